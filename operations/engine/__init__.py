@@ -1,0 +1,1 @@
+"""The runner: carries operations out and back, journal first."""

@@ -1,0 +1,133 @@
+"""The checks around an operation: checkpoint before, verification and bake after, guards before the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from operations.aws.outcome import Answer, GatewayError
+from operations.checks.evaluate import CheckOutcome, evaluate
+from operations.engine.context import RunContext
+from operations.engine.errors import PersonNeededError, StepFailedError, WatchFiredError
+from operations.engine.pace import polls
+from operations.engine.reads import read
+from operations.engine.steps import StepRunner, fill_step
+from operations.plan.models import Operation
+from operations.plan.steps import ApiStep, Step
+from state.events import (
+    CheckResult,
+    CheckStage,
+    GuardResult,
+    OperationCheckpoint,
+    TriggerArmed,
+    TriggerDisarmed,
+    TriggerFired,
+    TriggerSample,
+    Verdict,
+)
+
+VERIFY_TRIES = 6
+VERIFY_PAUSE = 5.0
+"""Plan seconds between tries: AWS answers reads from before a change for a while after it."""
+
+
+class Checker:
+    """Makes and journals the checks of one run's operations."""
+
+    def __init__(self, context: RunContext, steps: StepRunner) -> None:
+        self._context = context
+        self._steps = steps
+
+    async def checkpoint(self, operation: Operation) -> None:
+        """Read what is there before anything changes, and journal it.
+
+        Raises:
+            StepFailedError: it cannot be read, so there is nothing to go back to.
+        """
+        evidence: dict[str, Any] = {}
+        for step in operation.checkpoint:
+            if not isinstance(step, ApiStep):
+                continue
+            filled = fill_step(step, self._context, operation.id)
+            assert isinstance(filled, ApiStep)  # noqa: S101 - fill_step keeps the form
+            try:
+                answer = await self._read(filled.api, filled.params)
+            except GatewayError as error:
+                raise StepFailedError(
+                    f"checkpoint {step.api}", str(error), getattr(error, "code", None)
+                ) from error
+            from operations.aws.redaction import jsonable
+
+            evidence |= self._steps.save(operation.id, step, jsonable(answer.response))
+        self._context.record(OperationCheckpoint(evidence=evidence), operation.id)
+
+    async def verify(self, operation: Operation) -> None:
+        """Make every verification, each again for a while until it passes.
+
+        Raises:
+            StepFailedError: one did not pass.
+        """
+        for step in operation.verify:
+            for attempt in range(1, VERIFY_TRIES + 1):
+                outcome = await self._evaluate(operation, step)
+                if outcome.verdict is Verdict.PASS or attempt == VERIFY_TRIES:
+                    break
+                await self._context.pace.sleep(VERIFY_PAUSE)
+            self._context.record(_payload(CheckResult, CheckStage.VERIFY, outcome), operation.id)
+            if outcome.verdict is not Verdict.PASS:
+                raise StepFailedError(f"verify {outcome.check}", f"{outcome.verdict}: {outcome.message}")
+
+    async def bake(self, operation: Operation) -> None:
+        """Watch the operation for its bake time.
+
+        Raises:
+            WatchFiredError: a watch did not hold.
+        """
+        if operation.bake is None:
+            return
+        bake = operation.bake
+        titles = tuple(step.title for step in operation.watch)
+        armed = TriggerArmed(watches=titles, minutes=bake.minutes, every_seconds=bake.every_seconds)
+        self._context.record(armed, operation.id)
+        for _ in range(polls(bake.minutes * 60, bake.every_seconds)):
+            await self._context.pace.sleep(bake.every_seconds)
+            for step in operation.watch:
+                await self._watch(operation, step)
+        self._context.record(TriggerDisarmed(why=f"baked for {bake.minutes:g} min"), operation.id)
+
+    async def _watch(self, operation: Operation, step: Step) -> None:
+        outcome = await self._evaluate(operation, step)
+        self._context.record(_payload(TriggerSample, CheckStage.WATCH, outcome), operation.id)
+        if outcome.verdict is Verdict.FAIL:
+            self._context.record(TriggerFired(check=outcome.check, message=outcome.message), operation.id)
+            raise WatchFiredError(outcome.check, outcome.message)
+
+    async def guard(self, operation: Operation) -> None:
+        """Make every guard before the way back.
+
+        Raises:
+            PersonNeededError: one does not hold; going back now would do harm.
+        """
+        for step in operation.guard:
+            outcome = await self._evaluate(operation, step)
+            self._context.record(_payload(GuardResult, CheckStage.GUARD, outcome), operation.id)
+            if outcome.verdict is not Verdict.PASS:
+                raise PersonNeededError(f"guard {outcome.check}: {outcome.verdict}: {outcome.message}")
+
+    async def _evaluate(self, operation: Operation, step: Step) -> CheckOutcome:
+        return await evaluate(step, self._context.values.scope(operation.id), self._read)
+
+    async def _read(self, api: str, params: Mapping[str, Any]) -> Answer:
+        return await partial(read, self._context)(api, params)
+
+
+def _payload(kind: type[CheckResult], stage: CheckStage, outcome: CheckOutcome) -> CheckResult:
+    return kind(
+        stage=stage,
+        check=outcome.check,
+        verdict=outcome.verdict,
+        expect=outcome.expect,
+        message=outcome.message,
+        seconds=outcome.seconds,
+    )

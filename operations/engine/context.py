@@ -1,0 +1,46 @@
+"""What every part of a run shares: plan, journal, gateway, values, hands, pace, clock."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from operations.aws.gateway import Gateway
+from operations.aws.probes.table import ProbeTable
+from operations.engine.hands import Hands
+from operations.engine.pace import Pace
+from operations.engine.values import Values
+from operations.plan.graph import PlanGraph
+from operations.plan.loader import LoadedPlan
+from state.events import Event, Payload
+from state.journal import Journal
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """The parts of one run, made once in the composition root."""
+
+    loaded: LoadedPlan
+    graph: PlanGraph
+    journal: Journal
+    gateway: Gateway
+    probes: ProbeTable
+    hands: Hands
+    values: Values
+    pace: Pace
+    clock: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    chance: random.Random
+    run: str
+
+    def record(self, payload: Payload, operation: str | None = None) -> Event:
+        """Journal an event of this run; when this returns, it is durable."""
+        return self.journal.append(
+            payload, run=self.run, operation=operation, identity=self.gateway.identity.arn
+        )
+
+    def token_seed(self, operation: str, direction: str, step: int, digest: str) -> str:
+        """What a client token is derived from: the same for every attempt at a step of a run, and for no other."""
+        return f"{self.journal.journal_id}/{self.run}/{operation}/{direction}/{step}/{digest}"

@@ -1,0 +1,32 @@
+"""What operators ask of a run while it runs: their requests, read from the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+
+from state.journal import JournalReader
+from state.kinds import Kind
+
+
+class Wish(Enum):
+    """What a request asks of a run."""
+
+    PAUSE = Kind.REQUEST_PAUSE.value
+    RESUME = Kind.REQUEST_RESUME.value
+    CANCEL = Kind.REQUEST_CANCEL.value
+
+
+class Inbox:
+    """Follows a journal from a seq on and picks out the requests that concern a run."""
+
+    def __init__(self, reader: JournalReader, after: int) -> None:
+        self._reader = reader
+        self._after = after
+
+    def wishes(self) -> Iterator[Wish]:
+        """The requests since the last look, oldest first."""
+        for event in self._reader.events(self._after):
+            self._after = event.seq
+            if event.kind in (Wish.PAUSE.value, Wish.RESUME.value, Wish.CANCEL.value):
+                yield Wish(event.kind)

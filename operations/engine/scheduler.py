@@ -1,0 +1,168 @@
+"""Runs operations in the order of their dependencies, several at once, and stops where it has to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from operations.engine.context import RunContext
+from operations.engine.inbox import Inbox, Wish
+from operations.engine.operation import Ending, OperationRunner
+from operations.plan.models import OnFailure, Operation
+from state.events import Direction, OperationBlocked, RunPaused, RunResult, RunResumed
+from state.journal import JournalReader
+from state.projections.progress import Progress
+from state.projections.status import PlanStatus
+
+LISTEN_SECONDS = 0.2
+"""How often the journal is asked for requests while operations run."""
+RETRIES = 1
+"""How often an operation with `on_failure: retry` is tried again."""
+
+
+@dataclass(slots=True)
+class _State:
+    waiting: list[str]
+    running: dict[asyncio.Task[Ending], str] = field(default_factory=dict)
+    ended: dict[str, Ending] = field(default_factory=dict)
+    tries: dict[str, int] = field(default_factory=dict)
+    holding: bool = False
+    paused: bool = False
+
+
+class Scheduler:
+    """Carries a set of operations out, or back, for one run."""
+
+    def __init__(self, context: RunContext, direction: Direction, max_parallel: int) -> None:
+        self._context = context
+        self._direction = direction
+        self._max_parallel = max_parallel
+        self._operations = OperationRunner(context)
+        self._plan = context.loaded.plan
+
+    async def run(
+        self, wanted: Sequence[str], status: PlanStatus, progress: Progress, reader: JournalReader
+    ) -> RunResult:
+        """Carry the wanted operations out as far as possible and say how that ended."""
+        inbox = Inbox(reader, status.seq)
+        state = _State([key for key in wanted if self._still_to_do(key, status)])
+        while True:
+            self._listen(inbox, state)
+            self._start_ready(state, status, progress)
+            if not state.running and not state.paused:
+                break
+            await self._wait(state)
+        self._say_blocked(state, status)
+        return self._result(state)
+
+    def _still_to_do(self, key: str, status: PlanStatus) -> bool:
+        current = status.of(key).state
+        return not current.satisfied if self._direction is Direction.FORWARD else current.stands
+
+    def _needs(self, key: str) -> tuple[str, ...]:
+        graph = self._context.graph
+        return graph.needs(key) if self._direction is Direction.FORWARD else graph.needed_by(key)
+
+    def _is_ready(self, key: str, state: _State, status: PlanStatus) -> bool:
+        return all(self._is_settled(need, state, status) for need in self._needs(key))
+
+    def _is_settled(self, need: str, state: _State, status: PlanStatus) -> bool:
+        if need in state.ended:
+            return state.ended[need] in (Ending.DONE, Ending.SKIPPED)
+        if need in state.waiting or need in state.running.values():
+            return False
+        current = status.of(need).state
+        return current.satisfied if self._direction is Direction.FORWARD else not current.stands
+
+    def _start_ready(self, state: _State, status: PlanStatus, progress: Progress) -> None:
+        if state.holding or state.paused or self._context.pace.stop.is_set():
+            return
+        for key in list(state.waiting):
+            if len(state.running) >= self._max_parallel:
+                return
+            if self._is_ready(key, state, status):
+                state.waiting.remove(key)
+                state.running[asyncio.create_task(self._carry_out(key, status, progress))] = key
+
+    async def _carry_out(self, key: str, status: PlanStatus, progress: Progress) -> Ending:
+        operation = self._plan.operations[key]
+        done = progress.get(key, {})
+        if self._direction is Direction.INVERSE:
+            return await self._operations.inverse(operation, status.of(key), done)
+        return await self._operations.forward(operation, status.of(key), done, key in status.approvals)
+
+    async def _wait(self, state: _State) -> None:
+        if not state.running:
+            await asyncio.sleep(LISTEN_SECONDS)
+            return
+        finished, _ = await asyncio.wait(
+            state.running, timeout=LISTEN_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        )
+        for task in finished:
+            key = state.running.pop(task)
+            await self._ended(self._plan.operations[key], task.result(), state)
+
+    async def _ended(self, operation: Operation, ending: Ending, state: _State) -> None:
+        state.ended[operation.id] = ending
+        if ending in (Ending.DONE, Ending.SKIPPED, Ending.STOPPED) or self._direction is Direction.INVERSE:
+            return
+        if ending is Ending.FAILED:
+            match operation.on_failure:
+                case OnFailure.CONTINUE:
+                    return
+                case OnFailure.RETRY if state.tries.get(operation.id, 0) < RETRIES:
+                    state.tries[operation.id] = state.tries.get(operation.id, 0) + 1
+                    del state.ended[operation.id]
+                    state.waiting.insert(0, operation.id)
+                    return
+                case OnFailure.ROLL_BACK:
+                    await self._undo(operation)
+        state.holding = True
+
+    async def _undo(self, operation: Operation) -> None:
+        with JournalReader(self._context.journal.path) as reader:
+            from state.projections.progress import fold_progress
+            from state.projections.status import fold
+
+            events = reader.events()
+        done = fold_progress(events).get(operation.id, {})
+        await self._operations.inverse(operation, fold(events).of(operation.id), done)
+
+    def _listen(self, inbox: Inbox, state: _State) -> None:
+        for wish in inbox.wishes():
+            match wish:
+                case Wish.PAUSE if not state.paused:
+                    state.paused = True
+                    self._context.record(RunPaused(why="asked for"))
+                case Wish.RESUME if state.paused:
+                    state.paused = False
+                    self._context.record(RunResumed(pid=0))
+                case Wish.CANCEL if self._direction is Direction.FORWARD:
+                    state.paused = False
+                    self._context.pace.stop.set()
+        if self._context.pace.stop.is_set():
+            state.paused = False
+
+    def _say_blocked(self, state: _State, status: PlanStatus) -> None:
+        for key in state.waiting:
+            by = tuple(need for need in self._needs(key) if not self._is_settled(need, state, status))
+            if by and not self._context.pace.stop.is_set():
+                self._context.record(OperationBlocked(by=by), key)
+
+    def _result(self, state: _State) -> RunResult:
+        endings = set(state.ended.values())
+        for ending, result in _WORST_FIRST:
+            if ending in endings:
+                return result
+        if self._context.pace.stop.is_set() and state.waiting:
+            return RunResult.CANCELLED
+        return RunResult.HELD if state.waiting else RunResult.SUCCEEDED
+
+
+_WORST_FIRST = (
+    (Ending.IN_DOUBT, RunResult.IN_DOUBT),
+    (Ending.STOPPED, RunResult.CANCELLED),
+    (Ending.FAILED, RunResult.FAILED),
+    (Ending.HELD, RunResult.HELD),
+)

@@ -1,0 +1,81 @@
+"""What `${…}` stands for while a plan runs: inputs, built-ins, and what operations have saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from operations.plan.errors import ReferenceProblem
+from operations.plan.models import Input, Plan
+from operations.plan.references import Lookup, Reference, time_text
+from state.projections.status import PlanStatus
+
+SecretSource = Callable[[str, Input], str]
+"""Gives the value of a secret input; raises ReferenceProblem when there is none."""
+
+
+@dataclass(slots=True)
+class Values:
+    """The values of one run. Secrets that operations save live here only, never in the journal."""
+
+    plan: Plan
+    run_id: str
+    account: str
+    region: str
+    clock: Callable[[], datetime]
+    secret_input: SecretSource
+    saved: dict[str, Any] = field(default_factory=dict)
+    runs: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, Any] = field(default_factory=dict)
+
+    def learn(self, status: PlanStatus) -> None:
+        """Take over what the journal says operations have saved, and in which run each went forward."""
+        self.saved = status.saved
+        self.runs = {key: op.forward_run for key, op in status.operations.items() if op.forward_run}
+
+    def save(self, operation_id: str, values: Mapping[str, Any]) -> None:
+        """Keep what a step of this run saved."""
+        self.saved.update({f"{operation_id}.{name}": value for name, value in values.items()})
+
+    def keep_secret(self, operation_id: str, name: str, value: object) -> None:
+        """Keep a secret for the operation's later steps."""
+        self.secrets[f"{operation_id}.{name}"] = value
+
+    def scope(self, operation_id: str) -> Lookup:
+        """The lookup for the steps of one operation."""
+        return lambda reference: self._find(operation_id, reference)
+
+    def _find(self, operation_id: str, reference: Reference) -> Any:
+        owner = reference.operation or operation_id
+        if reference.name == "run_id":
+            return self.runs.get(owner, self.run_id).lower()
+        key = f"{owner}.{reference.name}"
+        for store in (self.secrets, self.saved):
+            if store.get(key) is not None:
+                return store[key]
+        if reference.operation is None:
+            return self._global(operation_id, reference)
+        raise ReferenceProblem(
+            f"{reference}: `{owner}` has not saved `{reference.name}`", None, f"run `{owner}` first"
+        )
+
+    def _global(self, operation_id: str, reference: Reference) -> Any:
+        match reference.name:
+            case "account_id":
+                return self.account
+            case "region":
+                return self.region
+            case "now":
+                return time_text(self.clock().astimezone(UTC), reference)
+        declared = self.plan.inputs.get(reference.name)
+        if declared is None:
+            raise ReferenceProblem(f"{reference}: neither an input nor saved by `{operation_id}` so far")
+        if declared.secret:
+            return self.secret_input(reference.name, declared)
+        if declared.value is None:
+            raise ReferenceProblem(
+                f"{reference}: the input has no value", None, "give it one in the plan's `inputs`"
+            )
+        return declared.value

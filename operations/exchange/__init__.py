@@ -1,0 +1,1 @@
+"""Plans and journals in other people's formats."""

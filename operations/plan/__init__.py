@@ -1,0 +1,1 @@
+"""The plan: its models, the loader, references, graph, audit and schema."""

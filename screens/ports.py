@@ -1,0 +1,173 @@
+"""What the screens need of the rest: a feed of the journal, a desk for requests, previews, metrics.
+
+The composition root passes the adapters in; screens never make one and never know what is behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from operations.plan.models import ConfirmLevel
+from state.events import Direction
+from state.metrics import MetricsSnapshot
+from state.projections.detail import OperationDetail
+from state.projections.status import PlanStatus
+from state.projections.timeline import TimelineEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """Where the console stands: what the header always shows. `problem` is one line, such as missing credentials."""
+
+    plan: str
+    setting: str
+    account: str
+    alias: str | None
+    region: str
+    identity: str
+    endpoint: str | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCall:
+    """One call as it would be made: `params` on one line, resolved as far as is known, secrets masked."""
+
+    operation: str
+    title: str
+    params: str
+    stands_for: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActPreview:
+    """Everything that decides an act, for the dialog that asks for it.
+
+    Attributes:
+        title: what would happen, such as `Roll back vpc`.
+        direction: forward or inverse.
+        operations: what it is about, in the order in which it would be done.
+        calls: the exact calls.
+        depends: what else depends on it, one line.
+        way_back: the calls that undo it, or why nothing does; empty for a rollback.
+        loses: what going back loses, a line each.
+        retains: what is left behind on purpose, a line each.
+        takes: how long it takes, with where that figure comes from.
+        level: how it must be confirmed.
+        phrase: what must be typed at the irreversible level.
+        refused: why it cannot be done now, None when it can.
+        warnings: what the operator should know, a line each.
+    """
+
+    title: str
+    direction: Direction
+    operations: tuple[str, ...]
+    calls: tuple[PreviewCall, ...]
+    depends: str
+    way_back: tuple[str, ...]
+    loses: tuple[str, ...]
+    retains: tuple[str, ...]
+    takes: str
+    level: ConfirmLevel
+    phrase: str | None = None
+    refused: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BackOut:
+    """Can we go back, how far, how long would it take, what would be lost."""
+
+    possible: bool
+    operations: int
+    minutes: float
+    blocked_by: tuple[str, ...] = ()
+    loses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedUpdate:
+    """What the journal says now; `entries` are the new lines since the last update."""
+
+    status: PlanStatus
+    entries: tuple[TimelineEntry, ...]
+    back_out: BackOut
+    runner_alive: bool
+
+
+class DeskError(Exception):
+    """A request that was not taken, in one line."""
+
+
+class Feed(Protocol):
+    """Follows the journal. All methods are quick and may be called from a worker thread."""
+
+    def poll(self) -> FeedUpdate | None:
+        """What has changed since the last call, None when nothing has."""
+        ...
+
+    def detail(self, operation_id: str) -> OperationDetail:
+        """One operation in full."""
+        ...
+
+
+class Desk(Protocol):
+    """Takes the operator's requests: journals them and sees that a runner is at work. Call from a worker thread."""
+
+    def calls(self, operation_id: str, section: str) -> tuple[PreviewCall, ...]:
+        """The steps of a section (`forward`, `inverse`, `verify`, `watch`, `guard`), resolved as far as is known."""
+        ...
+
+    def preview_run(self, operations: Sequence[str]) -> ActPreview:
+        """What running these operations would do."""
+        ...
+
+    def preview_rollback(self, operations: Sequence[str]) -> ActPreview:
+        """What rolling these operations back would do."""
+        ...
+
+    def run(self, preview: ActPreview, reason: str) -> None:
+        """Ask for a previewed run. Raises DeskError."""
+        ...
+
+    def rollback(self, preview: ActPreview, reason: str) -> None:
+        """Ask for a previewed rollback. Raises DeskError."""
+        ...
+
+    def pause(self) -> None:
+        """Start nothing new. Raises DeskError."""
+        ...
+
+    def go_on(self) -> None:
+        """End a pause, or resume a run whose runner is gone. Raises DeskError."""
+        ...
+
+    def cancel(self) -> None:
+        """Finish what is in flight and stop; a rollback is never cancelled. Raises DeskError."""
+        ...
+
+    def arm(self, phase: str | None, typed: str) -> None:
+        """Leave read-only for a phase (None: all) after the account's alias was typed. Raises DeskError."""
+        ...
+
+    def disarm(self, why: str) -> None:
+        """Back to read-only."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Put a remark into the journal. Raises DeskError."""
+        ...
+
+
+class MetricsFeed(Protocol):
+    """The metric poller's last look."""
+
+    def snapshot(self) -> MetricsSnapshot:
+        """The last readings; quick, never asks AWS itself."""
+        ...
+
+    def banner(self) -> Banner:
+        """Where the console stands, as far as is known by now."""
+        ...

@@ -1,0 +1,1 @@
+"""The journal and what is folded from it; knows nothing of the rest."""

@@ -1,0 +1,126 @@
+"""SQLite as the journal needs it: a build that is safe for two writers, WAL, full sync, strict table."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, cast
+
+import pysqlite3.dbapi2 as sqlite3
+from sqlite_utils import Database
+
+from state.errors import JournalDamagedError, JournalError, JournalMissingError, JournalUnwritableError
+
+SCHEMA_VERSION = 1
+APPLICATION_ID = 0x43555456
+"""`CUTV`, so that `file` and others know what this is."""
+SAFE_SQLITE = (3, 51, 3)
+"""The first release in which a WAL shared by two writers cannot be corrupted by a reset."""
+BUSY_SECONDS = 10.0
+
+SCHEMA = """
+CREATE TABLE events (
+  seq       INTEGER PRIMARY KEY,
+  at        TEXT NOT NULL,
+  run       TEXT,
+  kind      TEXT NOT NULL,
+  operation TEXT,
+  actor     TEXT NOT NULL,
+  identity  TEXT,
+  data      TEXT NOT NULL,
+  prev      TEXT NOT NULL,
+  hash      TEXT NOT NULL
+) STRICT;
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+"""
+
+SqliteError = sqlite3.Error
+IntegrityError = sqlite3.IntegrityError
+
+
+def require_safe_sqlite() -> None:
+    """Refuse a SQLite that two writers could damage a journal with.
+
+    Raises:
+        JournalError: the SQLite in use is too old.
+    """
+    if sqlite3.sqlite_version_info < SAFE_SQLITE:
+        raise JournalError(
+            f"SQLite {sqlite3.sqlite_version} can damage a journal that two programs write;"
+            " install pysqlite3, which brings a newer one"
+        )
+
+
+def connect_writer(path: Path) -> Database:
+    """Open or create a journal file for writing; a new one is readable by its owner alone.
+
+    Raises:
+        JournalUnwritableError: the folder or file cannot be written.
+        JournalDamagedError: the file is not a SQLite database.
+    """
+    require_safe_sqlite()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise JournalUnwritableError(
+            f"{path}: the journal cannot be written: {error.strerror}; give another with --journal FILE"
+        ) from error
+    try:
+        connection = sqlite3.connect(
+            str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA trusted_schema=OFF")
+    except sqlite3.OperationalError as error:
+        raise JournalUnwritableError(
+            f"{path}: the journal cannot be written: {error}; give another with --journal FILE"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise not_a_journal(path, error) from error
+    return Database(connection)
+
+
+def connect_reader(path: Path) -> Database:
+    """Open a journal for reading only.
+
+    Raises:
+        JournalMissingError: there is no such file.
+        JournalDamagedError: the file is not a SQLite database.
+    """
+    require_safe_sqlite()
+    if not path.is_file():
+        raise JournalMissingError(
+            f"{path}: no journal here; run something first, or give one with --journal FILE"
+        )
+    try:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, check_same_thread=False
+        )
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        raise JournalMissingError(f"{path}: the journal cannot be read: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise not_a_journal(path, error) from error
+    return Database(connection)
+
+
+def not_a_journal(path: Path, error: Exception) -> JournalDamagedError:
+    """The error for a file that is not a journal or no longer one."""
+    return JournalDamagedError(f"{path}: not a journal, or damaged: {error}")
+
+
+def has_schema(database: Database) -> bool:
+    """Whether the journal's tables are there."""
+    return {"events", "meta"} <= set(database.table_names())
+
+
+def meta(database: Database) -> dict[str, str]:
+    """The journal's meta values by key."""
+    rows = cast("list[dict[str, Any]]", list(database.query("SELECT key, value FROM meta")))
+    return {row["key"]: row["value"] for row in rows}

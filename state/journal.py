@@ -1,0 +1,258 @@
+"""The journal: the one door through which events are written, and the reader that follows them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from state import chain
+from state.chain import ChainReport, ExpectedHead, Row
+from state.database import (
+    APPLICATION_ID,
+    SCHEMA,
+    SCHEMA_VERSION,
+    SqliteError,
+    connect_reader,
+    connect_writer,
+    has_schema,
+    meta,
+    not_a_journal,
+)
+from state.errors import JournalDamagedError, JournalError, JournalUnwritableError
+from state.events import Event, JournalOpened, Payload
+
+Clock = Callable[[], datetime]
+COLUMNS = "seq, at, run, kind, operation, actor, identity, data, prev, hash"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanIdentity:
+    """Which plan a journal is for: id and the digest of its content."""
+
+    plan: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest row of a journal: what a copy elsewhere must agree with."""
+
+    journal_id: str
+    seq: int
+    hash: str
+    at: str
+
+
+def timestamp(now: datetime) -> str:
+    """A time as events carry it: UTC, RFC 3339, microseconds, `Z`."""
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class Journal:
+    """Writes events. Every append is one durable transaction; several processes may append to one file.
+
+    Raises (on construction):
+        JournalUnwritableError: the file cannot be written.
+        JournalDamagedError: the file is not a journal.
+        JournalError: the journal belongs to another plan.
+    """
+
+    def __init__(
+        self, path: Path, plan: PlanIdentity, *, clock: Clock, new_id: Callable[[], str], actor: str
+    ) -> None:
+        self.path = path
+        self._clock = clock
+        self._actor = actor
+        self._database = connect_writer(path)
+        self._connection = self._database.conn
+        try:
+            if not has_schema(self._database):
+                self._create(plan, new_id())
+            known = meta(self._database)
+        except SqliteError as error:
+            raise not_a_journal(path, error) from error
+        self.journal_id = known.get("journal_id", "")
+        if known.get("plan") != plan.plan:
+            raise JournalError(
+                f"{path}: this journal is of the plan `{known.get('plan')}`; give another with --journal FILE"
+            )
+
+    def _create(self, plan: PlanIdentity, journal_id: str) -> None:
+        with self._transaction():
+            if has_schema(self._database):
+                return
+            for statement in SCHEMA.split(";\n"):
+                if statement.strip():
+                    self._connection.execute(statement)
+            self._connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            self._connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+            values = {
+                "journal_id": journal_id,
+                "schema_version": str(SCHEMA_VERSION),
+                "plan": plan.plan,
+                "digest": plan.digest,
+            }
+            self._connection.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", list(values.items()))
+            opened = JournalOpened(
+                journal_id=journal_id, schema_version=SCHEMA_VERSION, plan=plan.plan, digest=plan.digest
+            )
+            self._insert(opened, None, None, None)
+
+    def _transaction(self) -> _Transaction:
+        return _Transaction(self._connection, self.path)
+
+    def append(
+        self,
+        payload: Payload,
+        *,
+        run: str | None = None,
+        operation: str | None = None,
+        identity: str | None = None,
+    ) -> Event:
+        """Write one event; when this returns, it is on the disk.
+
+        Raises:
+            JournalUnwritableError: it could not be written; nothing of it was.
+        """
+        with self._transaction():
+            return self._insert(payload, run, operation, identity)
+
+    def _insert(
+        self, payload: Payload, run: str | None, operation: str | None, identity: str | None
+    ) -> Event:
+        newest = self._connection.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+        seq, prev = (newest[0] + 1, newest[1]) if newest else (1, chain.GENESIS)
+        data = payload.model_dump(mode="json")
+        text = chain.canonical(data)
+        at = timestamp(self._clock())
+        row: Row = (seq, at, run, payload.kind.value, operation, self._actor, identity, text, prev, "")
+        row = (*row[:9], chain.row_hash(row))
+        self._connection.execute(f"INSERT INTO events ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", row)  # noqa: S608
+        return Event(
+            seq, at, run, payload.kind.value, operation, self._actor, identity, json.loads(text), prev, row[9]
+        )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Transaction:
+    """`BEGIN IMMEDIATE` to `COMMIT`: the newest row that is read inside is the newest row."""
+
+    def __init__(self, connection: Any, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    def __enter__(self) -> None:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except SqliteError as error:
+            raise self._unwritable(error) from error
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        try:
+            self._connection.execute("COMMIT" if error is None else "ROLLBACK")
+        except SqliteError as problem:
+            raise self._unwritable(problem) from problem
+        if isinstance(error, SqliteError):
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: Exception) -> JournalUnwritableError:
+        return JournalUnwritableError(f"{self._path}: the journal cannot be written: {error}")
+
+
+class JournalReader:
+    """Reads a journal that may be growing. Reads are short, so that they hold no writer up.
+
+    Raises (on construction):
+        JournalMissingError: no such file.
+        JournalDamagedError: not a journal.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._database = connect_reader(path)
+        try:
+            if not has_schema(self._database):
+                raise JournalDamagedError(f"{path}: not a journal, or damaged: it has no events")
+            self.meta = meta(self._database)
+        except SqliteError as error:
+            raise not_a_journal(path, error) from error
+
+    def _rows(self, where: str = "", parameters: Sequence[Any] = ()) -> Iterator[Row]:
+        try:
+            cursor = self._database.conn.execute(f"SELECT {COLUMNS} FROM events {where}", parameters)  # noqa: S608
+            yield from cursor
+        except SqliteError as error:
+            raise not_a_journal(self.path, error) from error
+
+    def head(self) -> Head:
+        """The newest row."""
+        for row in self._rows("ORDER BY seq DESC LIMIT 1"):
+            return Head(self.meta.get("journal_id", ""), row[0], row[9], row[1])
+        raise JournalDamagedError(f"{self.path}: not a journal, or damaged: it has no events")
+
+    def events(self, after: int = 0, limit: int = -1) -> list[Event]:
+        """The events after a seq, oldest first, at most `limit` of them (-1: all)."""
+        return [
+            _event(row, self.path) for row in self._rows("WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
+        ]
+
+    def newest(
+        self, limit: int, *, operation: str | None = None, kind: str | None = None, run: str | None = None
+    ) -> list[Event]:
+        """The newest events that fit, oldest first; `kind` may be a family such as `step`."""
+        conditions: list[str] = []
+        parameters: list[Any] = []
+        for column, value in (("operation", operation), ("run", run)):
+            if value is not None:
+                conditions.append(f"{column} = ?")
+                parameters.append(value)
+        if kind is not None:
+            conditions.append("(kind = ? OR kind LIKE ? || '.%')")
+            parameters += [kind, kind]
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        rows = self._rows(f"{where} ORDER BY seq DESC LIMIT ?", (*parameters, limit))
+        return [_event(row, self.path) for row in rows][::-1]
+
+    def verify(self, expected: ExpectedHead | None = None) -> ChainReport:
+        """Walk the whole chain, against a head kept elsewhere where there is one."""
+        return chain.verify_chain(self._rows("ORDER BY seq"), expected)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _event(row: Row, path: Path) -> Event:
+    try:
+        data = json.loads(row[7])
+    except ValueError as error:
+        raise JournalDamagedError(
+            f"{path}: row {row[0]} cannot be read; see `cutover journal verify`"
+        ) from error
+    return Event(*row[:7], data, *row[8:])

@@ -1,0 +1,1 @@
+"""Pure folds over events: what every screen and report is made of."""

@@ -1,0 +1,146 @@
+"""One operation in full: its steps with timings and evidence, its checks, its watches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from state.events import Direction, Event, Result
+from state.kinds import Kind
+
+
+class StepState(StrEnum):
+    """Where a step is; the value is the word that screens show."""
+
+    RUNNING = "running"
+    APPLIED = "applied"
+    NOT_APPLIED = "not applied"
+    UNKNOWN = "in doubt"
+
+
+@dataclass(frozen=True, slots=True)
+class StepStatus:
+    """The last attempt at a step: `seconds` is None while it runs, `params` are redacted."""
+
+    step: int
+    direction: Direction
+    api: str
+    attempt: int
+    state: StepState
+    started_at: str
+    mutates: bool
+    params: Mapping[str, Any]
+    seconds: float | None = None
+    error: str | None = None
+    saved: Mapping[str, Any] = field(default_factory=dict)
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStatus:
+    """The last result of a check."""
+
+    stage: str
+    check: str
+    verdict: str
+    message: str
+    at: str
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OperationDetail:
+    """What a screen shows of one operation."""
+
+    id: str
+    steps: Mapping[tuple[Direction, int], StepStatus] = field(default_factory=dict)
+    checks: Mapping[tuple[str, str], CheckStatus] = field(default_factory=dict)
+    checkpoint: Mapping[str, Any] = field(default_factory=dict)
+    rolled_back: bool = False
+
+    def going(self, direction: Direction) -> tuple[StepStatus, ...]:
+        """The steps of one direction in order."""
+        return tuple(step for (way, _), step in sorted(self.steps.items()) if way is direction)
+
+
+_STATE_OF = {
+    Result.APPLIED: StepState.APPLIED,
+    Result.NOT_APPLIED: StepState.NOT_APPLIED,
+    Result.UNKNOWN: StepState.UNKNOWN,
+}
+_CHECKS = {Kind.CHECK_RESULT, Kind.GUARD_RESULT, Kind.TRIGGER_SAMPLE}
+
+
+def fold_detail(events: Iterable[Event], start: OperationDetail) -> OperationDetail:
+    """The detail after these events; those of other operations are passed over."""
+    steps = dict(start.steps)
+    checks = dict(start.checks)
+    checkpoint, rolled_back = start.checkpoint, start.rolled_back
+    for event in events:
+        if event.operation != start.id:
+            continue
+        data = event.data
+        match event.kind:
+            case Kind.OPERATION_STARTED:
+                kept = {} if rolled_back else steps
+                steps = {key: step for key, step in kept.items() if key[0] is Direction.FORWARD}
+                checks, rolled_back = {}, False
+            case Kind.OPERATION_ROLLED_BACK:
+                rolled_back = True
+            case Kind.OPERATION_CHECKPOINT:
+                checkpoint = data["evidence"]
+            case Kind.STEP_INTENT:
+                step = _intent(event)
+                steps[step.direction, step.step] = step
+            case Kind.STEP_OUTCOME:
+                _settle(steps, event)
+            case Kind.OPERATION_RESOLVED:
+                _resolve(steps, event)
+            case _ if event.kind in _CHECKS:
+                _check(checks, event)
+    return OperationDetail(start.id, steps, checks, checkpoint, rolled_back)
+
+
+def _intent(event: Event) -> StepStatus:
+    data = event.data
+    return StepStatus(
+        step=data["step"],
+        direction=Direction(data["direction"]),
+        api=data["api"],
+        attempt=data["attempt"],
+        state=StepState.RUNNING,
+        started_at=event.at,
+        mutates=data.get("mutates", True),
+        params=data.get("params", {}),
+    )
+
+
+def _settle(steps: dict[tuple[Direction, int], StepStatus], event: Event) -> None:
+    data = event.data
+    key = (Direction(data["direction"]), data["step"])
+    if key in steps:
+        steps[key] = replace(
+            steps[key],
+            state=_STATE_OF[Result(data["result"])],
+            seconds=data.get("seconds"),
+            error=data.get("error"),
+            saved=data.get("saved", {}),
+            request_id=data.get("request_id"),
+        )
+
+
+def _resolve(steps: dict[tuple[Direction, int], StepStatus], event: Event) -> None:
+    for key, step in steps.items():
+        if step.step == event.data["step"] and step.state in (StepState.UNKNOWN, StepState.RUNNING):
+            steps[key] = replace(step, state=_STATE_OF[Result(event.data["result"])])
+
+
+def _check(checks: dict[tuple[str, str], CheckStatus], event: Event) -> None:
+    data = event.data
+    key = (data["stage"], data["check"])
+    times = checks[key].times + 1 if key in checks else 1
+    checks[key] = CheckStatus(
+        data["stage"], data["check"], data["verdict"], data.get("message", ""), event.at, times
+    )

@@ -1,0 +1,299 @@
+"""Where a plan stands: the state of every operation, folded from events alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from state.events import Direction, Event
+from state.kinds import Kind
+
+
+class OperationState(StrEnum):
+    """Where an operation is in its life; the value is the word that screens and JSON show."""
+
+    PENDING = "pending"
+    READY = "ready"
+    BLOCKED = "blocked"
+    RUNNING = "running"
+    VERIFYING = "verifying"
+    BAKING = "baking"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    HELD = "held"
+    ROLLING_BACK = "rolling_back"
+    ROLLED_BACK = "rolled_back"
+    SKIPPED = "skipped"
+    MARKED_DONE = "marked_done"
+    ORPHANED = "orphaned"
+
+    @property
+    def active(self) -> bool:
+        """Whether a runner is at work on it."""
+        return self in _ACTIVE
+
+    @property
+    def satisfied(self) -> bool:
+        """Whether what depends on it may start."""
+        return self in _SATISFIED
+
+    @property
+    def stands(self) -> bool:
+        """Whether it may have changed the account, so that a way back matters."""
+        return self in _STANDS
+
+
+_ACTIVE = {
+    OperationState.RUNNING,
+    OperationState.VERIFYING,
+    OperationState.BAKING,
+    OperationState.ROLLING_BACK,
+}
+_SATISFIED = {OperationState.SUCCEEDED, OperationState.SKIPPED, OperationState.MARKED_DONE}
+_STANDS = _ACTIVE | {
+    OperationState.SUCCEEDED,
+    OperationState.FAILED,
+    OperationState.IN_DOUBT,
+    OperationState.HELD,
+    OperationState.MARKED_DONE,
+}
+
+
+class RunState(StrEnum):
+    """Where a run is."""
+
+    NONE = "none"
+    RUNNING = "running"
+    PAUSED = "paused"
+    INTERRUPTED = "interrupted"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+    @property
+    def open(self) -> bool:
+        """Whether a runner ought to be at work on it, or can take it up again."""
+        return self in {RunState.RUNNING, RunState.PAUSED, RunState.INTERRUPTED}
+
+
+@dataclass(frozen=True, slots=True)
+class OperationStatus:
+    """One operation as the journal tells it; times as in events."""
+
+    id: str
+    state: OperationState = OperationState.PENDING
+    direction: Direction = Direction.FORWARD
+    run: str | None = None
+    forward_run: str | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
+    attempt: int = 0
+    why: str | None = None
+    applied: bool = False
+    saved: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """One run as the journal tells it."""
+
+    id: str
+    state: RunState
+    direction: Direction
+    operations: tuple[str, ...]
+    started_at: str
+    digest: str
+    setting: str
+    account: str
+    region: str
+    endpoint: str | None
+    identity: str | None
+    max_parallel: int
+    pid: int
+    ended_at: str | None = None
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStatus:
+    """Everything that the fold of a journal says about its plan. Operations without events are missing."""
+
+    seq: int = 0
+    hash: str = ""
+    at: str = ""
+    run: RunStatus | None = None
+    operations: Mapping[str, OperationStatus] = field(default_factory=dict)
+    armed: frozenset[str] = frozenset()
+    approvals: frozenset[str] = frozenset()
+
+    def of(self, operation_id: str) -> OperationStatus:
+        """The status of an operation, `pending` where the journal says nothing."""
+        return self.operations.get(operation_id) or OperationStatus(operation_id)
+
+    def in_state(self, *states: OperationState) -> tuple[str, ...]:
+        """Ids of the operations in one of these states."""
+        return tuple(key for key, operation in self.operations.items() if operation.state in states)
+
+    @property
+    def saved(self) -> dict[str, Any]:
+        """Every saved value under `operation.name`."""
+        return {
+            f"{key}.{name}": v for key, status in self.operations.items() for name, v in status.saved.items()
+        }
+
+
+def fold(events: Iterable[Event], start: PlanStatus | None = None) -> PlanStatus:
+    """The status after these events, which continue those that `start` was made of."""
+    status = start or PlanStatus()
+    operations = dict(status.operations)
+    for event in events:
+        status = replace(_overall(status, event), seq=event.seq, hash=event.hash, at=event.at)
+        if event.operation is not None:
+            before = operations.get(event.operation) or OperationStatus(event.operation)
+            operations[event.operation] = _operation(before, event)
+    return replace(status, operations=operations)
+
+
+_RUN_ENDS = {Kind.RUN_FINISHED, Kind.RUN_INTERRUPTED}
+
+
+def _overall(status: PlanStatus, event: Event) -> PlanStatus:
+    match event.kind:
+        case Kind.RUN_STARTED:
+            return replace(status, run=_run_started(event))
+        case (
+            Kind.RUN_PAUSED
+            | Kind.RUN_RESUMED
+            | Kind.RUN_FINISHED
+            | Kind.RUN_INTERRUPTED
+            | Kind.REQUEST_CANCEL
+        ):
+            return replace(status, run=_run_changed(status.run, event))
+        case Kind.REQUEST_ARM:
+            return replace(status, armed=status.armed | {event.data.get("phase") or "*"})
+        case Kind.REQUEST_DISARM:
+            return replace(status, armed=frozenset())
+        case Kind.APPROVAL_GRANTED if event.operation:
+            return replace(status, approvals=status.approvals | {event.operation})
+    return status
+
+
+def _run_started(event: Event) -> RunStatus:
+    data = event.data
+    return RunStatus(
+        id=event.run or "",
+        state=RunState.RUNNING,
+        direction=Direction(data["direction"]),
+        operations=tuple(data["operations"]),
+        started_at=event.at,
+        digest=data["digest"],
+        setting=data["setting"],
+        account=data["account"],
+        region=data["region"],
+        endpoint=data["endpoint"],
+        identity=event.identity,
+        max_parallel=data["max_parallel"],
+        pid=data["pid"],
+    )
+
+
+def _run_changed(run: RunStatus | None, event: Event) -> RunStatus | None:
+    if run is None or event.run not in (None, run.id):
+        return run
+    match event.kind:
+        case Kind.RUN_PAUSED:
+            return replace(run, state=RunState.PAUSED)
+        case Kind.RUN_RESUMED:
+            return replace(run, state=RunState.RUNNING, pid=event.data["pid"], ended_at=None, cancelled=False)
+        case Kind.RUN_INTERRUPTED:
+            return replace(run, state=RunState.INTERRUPTED, ended_at=event.at)
+        case Kind.REQUEST_CANCEL:
+            return replace(run, cancelled=True)
+    return replace(run, state=RunState(event.data["result"]), ended_at=event.at)
+
+
+_STATE_AFTER: Mapping[str, OperationState] = {
+    Kind.OPERATION_READY: OperationState.READY,
+    Kind.OPERATION_BLOCKED: OperationState.BLOCKED,
+    Kind.OPERATION_SUCCEEDED: OperationState.SUCCEEDED,
+    Kind.OPERATION_FAILED: OperationState.FAILED,
+    Kind.OPERATION_IN_DOUBT: OperationState.IN_DOUBT,
+    Kind.OPERATION_HELD: OperationState.HELD,
+    Kind.OPERATION_ROLLED_BACK: OperationState.ROLLED_BACK,
+    Kind.OPERATION_SKIPPED: OperationState.SKIPPED,
+    Kind.OPERATION_MARKED_DONE: OperationState.MARKED_DONE,
+    Kind.OPERATION_ORPHANED: OperationState.ORPHANED,
+    Kind.TRIGGER_ARMED: OperationState.BAKING,
+}
+_ENDS = {
+    OperationState.SUCCEEDED,
+    OperationState.FAILED,
+    OperationState.ROLLED_BACK,
+    OperationState.SKIPPED,
+    OperationState.MARKED_DONE,
+    OperationState.ORPHANED,
+    OperationState.HELD,
+}
+
+
+def _operation(before: OperationStatus, event: Event) -> OperationStatus:
+    data = event.data
+    match event.kind:
+        case Kind.OPERATION_STARTED:
+            return _begun(before, event, OperationState.RUNNING, Direction.FORWARD)
+        case Kind.OPERATION_ROLLING_BACK:
+            return _begun(before, event, OperationState.ROLLING_BACK, Direction.INVERSE)
+        case Kind.OPERATION_RESOLVED:
+            state = (
+                OperationState.ROLLING_BACK
+                if before.direction is Direction.INVERSE
+                else OperationState.RUNNING
+            )
+            return replace(before, state=state, why=None, ended_at=None)
+        case Kind.STEP_OUTCOME:
+            saved = {**before.saved, **data.get("saved", {})}
+            applied = before.applied or (data["result"] != "not_applied" and data["direction"] == "forward")
+            return replace(before, saved=saved, applied=applied)
+        case Kind.OPERATION_CHECKPOINT:
+            return replace(before, saved={**before.saved, **data["evidence"]})
+        case Kind.CHECK_RESULT if data["stage"] == "verify" and before.state is OperationState.RUNNING:
+            return replace(before, state=OperationState.VERIFYING)
+        case Kind.OPERATION_SKIPPED if before.state is OperationState.SUCCEEDED:
+            return before
+    following = _STATE_AFTER.get(event.kind)
+    return before if following is None else _moved(before, event, following)
+
+
+def _begun(
+    before: OperationStatus, event: Event, state: OperationState, direction: Direction
+) -> OperationStatus:
+    fresh = before.run != event.run or before.direction is not direction
+    return replace(
+        before,
+        state=state,
+        direction=direction,
+        run=event.run,
+        forward_run=before.forward_run or event.run,
+        attempt=event.data["attempt"],
+        started_at=event.at if fresh or before.started_at is None else before.started_at,
+        ended_at=None,
+        why=None,
+    )
+
+
+def _moved(before: OperationStatus, event: Event, state: OperationState) -> OperationStatus:
+    data = event.data
+    by = data.get("by")
+    blocked = f"waits for {', '.join(by)}" if isinstance(by, list) else None
+    why = data.get("error") or data.get("why") or data.get("reason") or blocked
+    ended = event.at if state in _ENDS else None
+    if state is OperationState.ROLLED_BACK:
+        return replace(
+            before, state=state, ended_at=ended, why=None, applied=False, saved={}, forward_run=None
+        )
+    return replace(before, state=state, ended_at=ended, why=why, run=event.run or before.run)

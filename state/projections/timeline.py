@@ -1,0 +1,88 @@
+"""The journal as lines for people: when, who, what, and the one thing worth knowing about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from state.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of the journal tail; `at` is the event's own time text."""
+
+    seq: int
+    at: str
+    actor: str
+    kind: str
+    operation: str | None
+    text: str
+
+
+def timeline(events: Iterable[Event]) -> tuple[TimelineEntry, ...]:
+    """A line for every event, in order."""
+    return tuple(
+        TimelineEntry(event.seq, event.at, event.actor, event.kind, event.operation, _text(event))
+        for event in events
+    )
+
+
+def _text(event: Event) -> str:
+    data = event.data
+    family = event.kind.partition(".")[0]
+    match family:
+        case "step":
+            return _step(event)
+        case "check" | "guard":
+            return _joined(data.get("verdict"), data.get("check"), data.get("message"))
+        case "trigger":
+            return _joined(data.get("verdict"), data.get("check"), data.get("message"), data.get("why"))
+        case "request":
+            return _joined(
+                _some(data.get("operations")), data.get("reason"), data.get("why"), data.get("text")
+            )
+        case "run":
+            return _joined(
+                data.get("direction"), data.get("result"), data.get("signal"), _some(data.get("operations"))
+            )
+        case "operation":
+            return _operation(event)
+        case "journal" | "plan":
+            return _joined(data.get("plan"), str(data.get("digest", ""))[:12])
+        case "lease":
+            return _joined(f"pid {data.get('pid')}", data.get("host"))
+    return _joined(data.get("reason"), data.get("role"))
+
+
+def _step(event: Event) -> str:
+    data = event.data
+    if event.kind == "step.intent":
+        way = "inverse" if data.get("direction") == "inverse" else None
+        return _joined(
+            way, data.get("api"), f"attempt {data['attempt']}" if data.get("attempt", 1) > 1 else None
+        )
+    seconds = data.get("seconds")
+    took = f"{seconds:.1f} s" if isinstance(seconds, (int, float)) else None
+    result = str(data.get("result", "")).replace("_", " ")
+    return _joined(result, took, data.get("code"), data.get("error"))
+
+
+def _operation(event: Event) -> str:
+    data = event.data
+    seconds = data.get("seconds")
+    took = f"{seconds:.0f} s" if isinstance(seconds, (int, float)) else None
+    return _joined(took, data.get("error"), data.get("why"), data.get("reason"), _some(data.get("by")))
+
+
+def _some(names: object) -> str | None:
+    if isinstance(names, str):
+        return names
+    if not isinstance(names, (list, tuple)) or not names:
+        return None
+    shown = ", ".join(str(name) for name in names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
+
+
+def _joined(*parts: str | None) -> str:
+    return "  ".join(part for part in parts if part)
