@@ -137,6 +137,13 @@ class Journal:
             seq, at, run, payload.kind.value, operation, self._actor, identity, json.loads(text), prev, row[9]
         )
 
+    def last_plan_digest(self) -> str | None:
+        """The digest of the plan that was loaded last, None when none was."""
+        rows = self._database.query(
+            "SELECT data FROM events WHERE kind IN ('plan.loaded', 'plan.amended') ORDER BY seq DESC LIMIT 1"
+        )
+        return next((json.loads(row["data"])["digest"] for row in rows), None)
+
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()

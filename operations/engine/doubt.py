@@ -7,8 +7,7 @@ from enum import Enum
 from typing import Any
 
 from operations.aws.outcome import CallFailedError, GatewayError
-from operations.aws.probes.table import Probe
-from operations.aws.probes.types import Finding, ProbeVerdict
+from operations.aws.probes.probe import Finding, Probe, ProbeVerdict
 from operations.aws.redaction import jsonable
 from operations.engine.context import RunContext
 from operations.engine.errors import StepInDoubtError
@@ -101,7 +100,7 @@ class DoubtResolver:
         except GatewayError as error:
             why = f"{step.api} is in doubt and cannot be looked up: {error}"
             raise StepInDoubtError(0, step.api, why) from error
-        return probe.finding(step.params, jsonable(answer.response))
+        return probe.finding(step.params, answer.response)
 
     def _note_applied(self, site: Site, step: Any, settled: _Settled) -> None:
         saved = self._steps.save(site.operation, step, jsonable(settled.response or {}))

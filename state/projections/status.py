@@ -263,8 +263,8 @@ def _operation(before: OperationStatus, event: Event) -> OperationStatus:
             return replace(before, saved={**before.saved, **data["evidence"]})
         case Kind.CHECK_RESULT if data["stage"] == "verify" and before.state is OperationState.RUNNING:
             return replace(before, state=OperationState.VERIFYING)
-        case Kind.OPERATION_SKIPPED if before.state is OperationState.SUCCEEDED:
-            return before
+        case Kind.OPERATION_BLOCKED if before.state.stands:
+            return replace(before, why=f"waits for {', '.join(data['by'])}")
     following = _STATE_AFTER.get(event.kind)
     return before if following is None else _moved(before, event, following)
 

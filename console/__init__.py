@@ -1,0 +1,1 @@
+"""The command line, the app, the composition root: what ties the rooms together."""

@@ -1,0 +1,248 @@
+"""How commands act: claim the journal, ask, journal the request, start a runner, follow it, say how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from console import compose
+from console.exit_codes import CommandError, ExitCode
+from console.follow import Followed, Interruption, follow
+from console.journals import World, claim, journal_path, read_status
+from console.options import PRIVATE_SANDBOX, on_terminal
+from console.output import say, show, show_json
+from console.previews import Previewer
+from console.runner_process import RunnerOrder, last_words, spawn
+from console.settings import Settings, load_settings
+from console.status_json import status_object
+from console.status_text import status_text
+from operations.aws.gateway import Access, Identity
+from operations.plan.loader import LoadedPlan
+from screens.ports import ActPreview
+from state.events import Direction, Payload, RequestCancel, RequestResume, RequestRollback, RequestRun
+from state.lease import held_by, is_held
+from state.projections.status import OperationState, PlanStatus, RunState
+
+MAX_CALLS_ASKED = 40
+"""Lines of calls that the question on a terminal shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActOptions:
+    """The options that `run`, `rollback` and `resume` share."""
+
+    journal: str | None
+    sandbox: str | None
+    speed: float | None
+    max_parallel: int | None
+    yes: bool
+    form: str
+    detach: bool = False
+
+
+class Actor:
+    """One acting command, from its options to its exit code. Use with `with`: a private sandbox ends with it."""
+
+    def __init__(self, plan: str, options: ActOptions) -> None:
+        self._options = options
+        self._stack = ExitStack()
+        self._settings: Settings = load_settings(os.environ).values
+        compose.refuse_read_only(self._settings.read_only)
+        self.loaded: LoadedPlan = compose.open_plan(plan)
+        self._plan_argument = plan
+
+    def __enter__(self) -> Actor:
+        self._setting = self._make_setting()
+        self.path = self._claim()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def _make_setting(self) -> compose.Setting:
+        plan, sandbox = self.loaded.plan, self._options.sandbox
+        if sandbox is None:
+            return compose.live_setting(plan, os.environ)
+        speed = self._options.speed or self._settings.drill_speed
+        endpoint = sandbox
+        if sandbox == PRIVATE_SANDBOX:
+            from operations.drill.embedded import Sandbox
+
+            started = Sandbox.start(self.loaded.origin, speed=speed)
+            self._stack.callback(started.stop)
+            endpoint = started.endpoint
+        return compose.sandbox_setting(plan, endpoint, speed)
+
+    def _claim(self) -> Path:
+        path = journal_path(self._options.journal, self.loaded.plan.plan, os.environ)
+        if is_held(path):
+            raise CommandError(held_by(path), ExitCode.REFUSED)
+        sessions = self._setting.sessions
+        chosen = bool(self._options.journal or os.environ.get("CUTOVER_JOURNAL"))
+        aside = claim(path, World(sessions.name, sessions.endpoint), chosen=chosen)
+        if aside is not None:
+            say(f"note: the journal of an earlier sandbox was put aside as {aside}")
+        return path
+
+    def status(self) -> PlanStatus:
+        """What the journal says now."""
+        return read_status(self.path)
+
+    def previewer(self) -> Previewer:
+        """Previews for this command's plan and setting."""
+        return Previewer.of(self.loaded.plan, self._setting)
+
+    def who(self) -> Identity:
+        """Ask AWS who we are, so that missing or wrong credentials are told before anything is asked."""
+
+        async def ask() -> Identity:
+            async with compose.gateway_for(self._setting, self.loaded.plan, Access.READ_ONLY) as gateway:
+                return gateway.identity
+
+        return asyncio.run(ask())
+
+    def confirm(self, preview: ActPreview, identity: Identity) -> str:
+        """Ask the person, unless `--yes` was given; says how it was confirmed.
+
+        Raises:
+            CommandError: the act cannot be done, or was not confirmed.
+        """
+        if preview.refused:
+            raise CommandError(preview.refused, ExitCode.REFUSED)
+        if self._options.yes:
+            return "--yes"
+        if not on_terminal():
+            raise CommandError("there is no terminal to ask on: give --yes when you are sure")
+        sessions = self._setting.sessions
+        say(
+            f"{preview.title}\n{sessions.name}  account {sessions.account}  {sessions.region}  as {identity.arn}"
+        )
+        for call in preview.calls[:MAX_CALLS_ASKED]:
+            say(f"  {call.operation:<22} {call.title}  {call.params}")
+        if len(preview.calls) > MAX_CALLS_ASKED:
+            say(
+                f"  and {len(preview.calls) - MAX_CALLS_ASKED} more calls: see `cutover schedule` and the plan"
+            )
+        for line in (
+            *preview.warnings,
+            f"depends  {preview.depends}",
+            *(f"loses  {x}" for x in preview.loses),
+            preview.takes,
+        ):
+            say(f"  {line}")
+        expected = preview.phrase or "yes"
+        if click.prompt(f"Type `{expected}` to go on", default="", show_default=False, err=True) != expected:
+            raise CommandError("not confirmed; nothing was done", ExitCode.REFUSED)
+        return f"typed {expected}"
+
+    def forward(self, wanted: Sequence[str]) -> int:
+        """Carry operations out; those done already are left alone."""
+        status = self.status()
+        if all(status.of(key).state.satisfied for key in wanted):
+            say("everything asked for is done already")
+            return self._report(ExitCode.DONE)
+        return self._asked(self.previewer().run(wanted, status))
+
+    def back(self, wanted: Sequence[str]) -> int:
+        """Undo operations, as far as they stand."""
+        status = self.status()
+        if not any(status.of(key).state.stands for key in wanted):
+            say("nothing of what was asked for stands")
+            return self._report(ExitCode.DONE)
+        return self._asked(self.previewer().rollback(wanted, status))
+
+    def _asked(self, preview: ActPreview) -> int:
+        return self.act(preview, self.confirm(preview, self.who()))
+
+    def act(self, preview: ActPreview, confirmed: str) -> int:
+        """Journal the request and have it carried out."""
+        kind = RequestRun if preview.direction is Direction.FORWARD else RequestRollback
+        request = kind(operations=preview.operations, confirmed=confirmed)
+        return self._carry_out(
+            request, preview.direction, preview.operations, compose.new_id(), resumes=False
+        )
+
+    def resume(self) -> int:
+        """Take the last run up again where it stands.
+
+        Raises:
+            CommandError: there is none, or it was made in another setting.
+        """
+        run = self.status().run
+        if run is None:
+            raise CommandError(f"{self.path}: no run to resume; start one with `cutover run`")
+        if run.state is RunState.SUCCEEDED:
+            say(f"run {run.id} has succeeded; there is nothing to resume")
+            return self._report(ExitCode.DONE)
+        return self._carry_out(RequestResume(), run.direction, run.operations, run.id, resumes=True)
+
+    def _carry_out(
+        self, request: Payload, direction: Direction, operations: Sequence[str], run: str, *, resumes: bool
+    ) -> int:
+        with compose.open_journal(self.path, self.loaded) as journal:
+            asked = journal.append(request)
+        order = RunnerOrder(
+            plan=self._plan_argument,
+            journal=str(self.path),
+            endpoint=self._setting.sessions.endpoint if self._options.sandbox else None,
+            speed=self._setting.speed,
+            direction=direction.value,
+            operations=tuple(operations),
+            max_parallel=self._max_parallel(),
+            request=asked.seq,
+            run=run,
+            resumes=resumes,
+        )
+        interruption = Interruption(self._canceller(direction))
+        interruption.install()
+        process = spawn(order)
+        detach = self._options.detach
+        followed = follow(self.path, asked.seq, say, interruption, process, until_started=detach)
+        return self._ended(followed)
+
+    def _max_parallel(self) -> int:
+        return (
+            self._options.max_parallel or self._settings.max_parallel or self.loaded.plan.limits.max_parallel
+        )
+
+    def _canceller(self, direction: Direction) -> Callable[[], None]:
+        def cancel() -> None:
+            if direction is Direction.INVERSE:
+                say("a rollback is not cancelled; it goes on, press Ctrl+C again to leave it to itself")
+                return
+            say("finishing what is in flight, then stopping; Ctrl+C again leaves the run to itself")
+            with compose.open_journal(self.path, self.loaded) as journal:
+                journal.append(RequestCancel(reason="interrupted"))
+
+        return cancel
+
+    def _ended(self, followed: Followed) -> int:
+        if not followed.started and followed.code is not ExitCode.DONE:
+            raise CommandError(last_words(self.path), followed.code)
+        if self._options.detach:
+            say(f"run {followed.run} goes on by itself; follow it with `cutover attach`")
+        return self._report(self._refine(followed.code))
+
+    def _refine(self, code: ExitCode) -> ExitCode:
+        """A run that only waits for an approval was refused rather than failed."""
+        status = self.status()
+        if code is not ExitCode.NO or status.run is None or status.run.state is not RunState.HELD:
+            return code
+        held = [
+            key for key in status.in_state(OperationState.HELD) if self.loaded.plan.operations[key].approval
+        ]
+        return ExitCode.REFUSED if held else code
+
+    def _report(self, code: ExitCode) -> int:
+        status = self.status()
+        if self._options.form == "json":
+            show_json(status_object(self.loaded.plan, status, read_only=False))
+        else:
+            show(status_text(self.loaded.plan, status))
+        return code

@@ -1,0 +1,123 @@
+"""The command `cutover`: finds the command asked for, and ends with one line and the contract's exit code."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from console.exit_codes import CommandError, ExitCode, code_for
+
+COMMANDS = {
+    "attach": "console.commands.attach:attach",
+    "approve": "console.commands.approve:approve",
+    "check": "console.commands.check:check",
+    "config": "console.commands.config:config",
+    "drill": "console.commands.open:drill",
+    "export": "console.commands.export:export",
+    "journal": "console.commands.journal:journal",
+    "metrics": "console.commands.metrics:metrics",
+    "open": "console.commands.open:open_console",
+    "resume": "console.commands.resume:resume",
+    "rollback": "console.commands.rollback:rollback",
+    "run": "console.commands.run:run",
+    "sandbox": "console.commands.sandbox:sandbox",
+    "schedule": "console.commands.schedule:schedule",
+    "status": "console.commands.status:status",
+    "verify": "console.commands.verify:verify",
+}
+"""Every command and where it lives; a command's module is imported when the command is called."""
+
+
+class CutoverGroup(click.Group):
+    """Loads commands when they are asked for; a first word that is none of them is a plan to open."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, imported now."""
+        del ctx
+        where = COMMANDS.get(cmd_name)
+        if where is None:
+            return None
+        module, _, name = where.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A command, or `open` with the first word as its plan."""
+        if args[0] in COMMANDS:
+            return super().resolve_command(ctx, args)
+        from operations.plan.errors import PlanError
+        from operations.plan.loader import find_plan
+
+        try:
+            find_plan(args[0])
+        except PlanError as error:
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else "see `cutover --help`"
+            raise CommandError(f"no command or plan `{args[0]}`; {hint}") from error
+        return "open", self.get_command(ctx, "open"), args
+
+
+@click.group(
+    cls=CutoverGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(package_name="cutover-console", prog_name="cutover")
+@click.pass_context
+def cutover(ctx: click.Context) -> Any:
+    r"""Carries a live system to AWS, step by reversible step.
+
+    Without a command it opens the console on PLAN, or on the bundled reference plan; it starts read-only.
+
+    \b
+    Example:  cutover drill
+              cutover run reference vpc subnets --sandbox
+    """
+    if ctx.invoked_subcommand is None:
+        command = CutoverGroup().get_command(ctx, "open")
+        assert command is not None  # noqa: S101 - it stands in COMMANDS
+        return ctx.invoke(command, plan="reference")
+    return None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; the exit code is returned, or given to the system when this is the script."""
+    code = _run(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        sys.exit(code)
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        result = cutover.main(arguments, prog_name="cutover", standalone_mode=False)
+    except click.ClickException as error:
+        return _fail(error.format_message().replace("\n", " "), ExitCode.USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted", ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    except Exception as error:
+        code = code_for(error)
+        if code is None:
+            raise
+        return _fail(str(error), code)
+    return int(result or 0)
+
+
+def _fail(message: str, code: ExitCode) -> int:
+    from console.output import say
+
+    say(f"error: {message}")
+    return code

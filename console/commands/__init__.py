@@ -1,0 +1,1 @@
+"""The commands, a module each; they import what is heavy only when they are called."""

@@ -1,0 +1,209 @@
+"""The composition root: chooses the setting of a run, live or sandbox, and puts its parts together."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import random
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ulid import ULID
+
+from console.exit_codes import CommandError, ExitCode
+from operations.aws.gateway import Access, Gateway
+from operations.aws.model.catalog import ApiCatalog
+from operations.aws.outcome import RefusedError
+from operations.aws.probes.table import ProbeTable
+from operations.aws.redaction import Redactor
+from operations.aws.regions import region_problem
+from operations.aws.sessions import LiveSessions, SandboxSessions, Sessions
+from operations.engine.context import RunContext
+from operations.engine.hands import Hands, LiveHands, StandIns
+from operations.engine.pace import Pace
+from operations.engine.values import SecretSource, Values
+from operations.plan.errors import PlanError, ReferenceProblem
+from operations.plan.graph import PlanGraph
+from operations.plan.loader import LoadedPlan, load_plan
+from operations.plan.models import Input, Plan
+from state.journal import Journal, PlanIdentity
+
+
+def now() -> datetime:
+    """The clock of the composition root; everything below is given one."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A new ULID: ids that sort by the time they were made."""
+    return str(ULID())
+
+
+def actor() -> str:
+    """Who writes events from this process: `user@host`."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        user = str(os.getuid())
+    return f"{user}@{socket.gethostname()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a run happens: its AWS, its hands outside AWS, its secrets, its speed."""
+
+    sessions: Sessions
+    hands: Hands
+    secrets: SecretSource
+    speed: float
+
+
+def live_setting(plan: Plan, environment: Mapping[str, str]) -> Setting:
+    """The operator's own credentials on the plan's account and region.
+
+    Raises:
+        RefusedError: the environment asks for another region than the plan's.
+        CommandError: it asks for a region that does not exist.
+    """
+    for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        region = environment.get(variable)
+        if region and region != plan.region:
+            problem = region_problem(region)
+            if problem:
+                raise CommandError(f"{variable}: {problem}")
+            raise RefusedError(
+                f"{variable} is {region}, the plan may touch only {plan.region}; unset it or change the plan"
+            )
+    sessions = LiveSessions(
+        account=plan.account,
+        region=plan.region,
+        endpoint=environment.get("AWS_ENDPOINT_URL") or None,
+        profile=environment.get("AWS_PROFILE") or None,
+    )
+    return Setting(sessions, LiveHands(), environment_secrets(environment), 1.0)
+
+
+def sandbox_setting(plan: Plan, endpoint: str, speed: float) -> Setting:
+    """A sandbox on loopback; secrets are made up, people and commands are stood in for.
+
+    Raises:
+        RefusedError: the address is not loopback.
+    """
+    sessions = SandboxSessions(endpoint=endpoint, region=plan.region, account=plan.account)
+    return Setting(sessions, StandIns(), made_up_secrets, speed)
+
+
+def environment_secrets(environment: Mapping[str, str]) -> SecretSource:
+    """Secrets from the environment, as the plan's inputs name them."""
+
+    def find(name: str, declared: Input) -> str:
+        variable = declared.from_env or f"CUTOVER_{name.upper()}"
+        value = environment.get(variable)
+        if not value:
+            raise ReferenceProblem(
+                f"${{{name}}}: the secret is not set", None, f"set {variable} in the environment"
+            )
+        return value
+
+    return find
+
+
+def made_up_secrets(name: str, declared: Input) -> str:
+    """Secrets for a sandbox: nobody's."""
+    del declared
+    return f"sandbox-{name}-not-a-secret"
+
+
+def open_plan(name: str) -> LoadedPlan:
+    """Load a plan that a run may be made of.
+
+    Raises:
+        PlanError: it cannot be read, has a cycle, or names a region that does not exist.
+    """
+    loaded = load_plan(name)
+    PlanGraph.of(loaded.plan)
+    problem = region_problem(loaded.plan.region)
+    if problem:
+        raise PlanError(problem, loaded.place("region"))
+    return loaded
+
+
+def open_journal(path: Path, loaded: LoadedPlan) -> Journal:
+    """Open a journal for this plan, saying in it which plan the following events are about.
+
+    Raises:
+        JournalError: it cannot be written, is damaged, or is of another plan.
+    """
+    from state.events import PlanAmended, PlanLoaded
+
+    identity = PlanIdentity(loaded.plan.plan, loaded.digest)
+    journal = Journal(path, identity, clock=now, new_id=new_id, actor=actor())
+    known = journal.last_plan_digest()
+    about = {
+        "plan": loaded.plan.plan,
+        "digest": loaded.digest,
+        "origin": str(loaded.origin),
+        "operations": len(loaded.plan.operations),
+    }
+    if known is None:
+        journal.append(PlanLoaded(**about))
+    elif known != loaded.digest:
+        journal.append(PlanAmended(was=known, **about))
+    return journal
+
+
+def gateway_for(setting: Setting, plan: Plan, access: Access) -> Gateway:
+    """A gateway for a setting; open it with `async with`."""
+    catalog = ApiCatalog()
+    return Gateway(
+        setting.sessions,
+        access,
+        catalog,
+        Redactor(catalog),
+        monotonic=time.monotonic,
+        rates=plan.limits.calls_per_second,
+    )
+
+
+def run_context(
+    loaded: LoadedPlan, journal: Journal, gateway: Gateway, setting: Setting, run: str
+) -> RunContext:
+    """The parts of one run."""
+    values = Values(
+        plan=loaded.plan,
+        run_id=run,
+        account=setting.sessions.account,
+        region=setting.sessions.region,
+        clock=now,
+        secret_input=setting.secrets,
+    )
+    return RunContext(
+        loaded=loaded,
+        graph=PlanGraph.of(loaded.plan),
+        journal=journal,
+        gateway=gateway,
+        probes=ProbeTable(),
+        hands=setting.hands,
+        values=values,
+        pace=Pace(setting.speed),
+        clock=now,
+        monotonic=time.monotonic,
+        chance=random.Random(),  # noqa: S311 - jitter of pauses
+        run=run,
+    )
+
+
+def refuse_read_only(read_only: bool) -> None:
+    """Refuse to act when the settings say so.
+
+    Raises:
+        CommandError: read-only.
+    """
+    if read_only:
+        raise CommandError(
+            "read-only: CUTOVER_READ_ONLY or the settings say so; nothing was done", ExitCode.REFUSED
+        )

@@ -1,0 +1,172 @@
+"""What an act would do, worked out from plan and journal: for the console's dialog and the command line's question."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from console.compose import Setting, now
+from operations.aws.model.catalog import ApiCatalog
+from operations.aws.redaction import Redactor
+from operations.engine.values import Values
+from operations.engine.way_back import WayBack, way_back
+from operations.plan.errors import ReferenceProblem
+from operations.plan.graph import PlanGraph
+from operations.plan.models import ConfirmLevel, Operation, Plan
+from operations.plan.references import Lookup, Reference, fill
+from operations.plan.registers import Severity
+from operations.plan.steps import ApiStep, CommandStep, HttpStep, ManualStep, Step, WaitStep
+from screens.ports import ActPreview, BackOut, PreviewCall
+from state.events import Direction
+from state.projections.status import PlanStatus
+
+MAX_PARAMS = 400
+"""Characters of a call's parameters that a preview shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Previewer:
+    """Works previews out for one plan and setting."""
+
+    plan: Plan
+    graph: PlanGraph
+    setting: Setting
+    redactor: Redactor
+
+    @classmethod
+    def of(cls, plan: Plan, setting: Setting) -> Previewer:
+        """A previewer with its own offline API model."""
+        return cls(plan, PlanGraph.of(plan), setting, Redactor(ApiCatalog()))
+
+    def calls(self, operation_id: str, section: str, status: PlanStatus) -> tuple[PreviewCall, ...]:
+        """The steps of a section as they would be made now."""
+        operation = self.plan.operations[operation_id]
+        lookup = self._lookup(operation_id, status)
+        planned = self.setting.hands.plan_steps(operation.sections()[section])
+        return tuple(
+            PreviewCall(operation_id, each.step.title, self._params(each.step, lookup), each.stands_for)
+            for each in planned
+        )
+
+    def run(self, wanted: Sequence[str], status: PlanStatus) -> ActPreview:
+        """What carrying these operations out would do."""
+        todo = self.graph.in_order(key for key in wanted if not status.of(key).state.satisfied)
+        operations = [self.plan.operations[key] for key in todo]
+        irreversible = [operation.id for operation in operations if not operation.reversible]
+        gaps = [f"{op.id} is skipped: {gap}" for op in operations if (gap := self.setting.hands.gap(op))]
+        return ActPreview(
+            title=_title("Run", todo or tuple(wanted)),
+            direction=Direction.FORWARD,
+            operations=todo,
+            calls=tuple(call for key in todo for call in self.calls(key, "forward", status)),
+            depends=_listed("later needed by", self.graph.descendants(todo)),
+            way_back=self._way_back(operations, status),
+            loses=tuple(f"{op.id}: {op.loses}" for op in operations if op.loses != "nothing"),
+            retains=tuple(f"{op.id}: {line}" for op in operations for line in op.retains),
+            takes=f"about {sum(op.estimate for op in operations):g} min one after the other, by the plan's estimates",
+            level=ConfirmLevel.IRREVERSIBLE if irreversible else ConfirmLevel.REVERSIBLE,
+            phrase=irreversible[0] if irreversible else None,
+            refused=self._refused(wanted, todo, status),
+            warnings=(*gaps, *self._open_constraints(todo)),
+        )
+
+    def _way_back(self, operations: Sequence[Operation], status: PlanStatus) -> tuple[str, ...]:
+        lines = []
+        for operation in reversed(operations):
+            if operation.irreversible:
+                lines.append(f"{operation.id}: none: {operation.irreversible}")
+            lines += [f"{operation.id}: {call.title}" for call in self.calls(operation.id, "inverse", status)]
+        return tuple(lines)
+
+    def _refused(self, wanted: Sequence[str], todo: Sequence[str], status: PlanStatus) -> str | None:
+        if not todo:
+            return f"nothing to do: {_names(tuple(wanted))} done already"
+        missing = sorted(
+            {need for key in todo for need in self.graph.needs(key)}
+            - set(todo)
+            - {key for key in self.plan.operations if status.of(key).state.satisfied}
+        )
+        return f"must be carried out first: {_names(tuple(missing))}" if missing else None
+
+    def _open_constraints(self, todo: Sequence[str]) -> tuple[str, ...]:
+        places = {part for key in todo for part in (key, *(place.id for place in self.plan.place[key]))}
+        return tuple(
+            f"{each.id} {each.severity.value}, {each.status.value}: {each.title}"
+            for each in self.plan.constraints
+            if each.severity is Severity.CRITICAL and not each.status.settled and places & set(each.blocks)
+        )
+
+    def rollback(self, wanted: Sequence[str], status: PlanStatus) -> ActPreview:
+        """What rolling these operations back would do."""
+        back = way_back(self.plan, self.graph, status, wanted)
+        return ActPreview(
+            title=_title("Roll back", back.operations or tuple(wanted)),
+            direction=Direction.INVERSE,
+            operations=back.operations,
+            calls=tuple(call for key in back.operations for call in self.calls(key, "inverse", status)),
+            depends=_listed("stands on it", back.needs_too),
+            way_back=(),
+            loses=tuple(f"{key}: {what}" for key, what in back.loses.items()),
+            retains=tuple(f"{key}: {line}" for key, lines in back.retains.items() for line in lines),
+            takes=f"about {back.minutes:g} min on the longest chain, by the plan's estimates",
+            level=ConfirmLevel.REVERSIBLE,
+            refused=_back_refused(back, wanted),
+        )
+
+    def back_out(self, status: PlanStatus) -> BackOut:
+        """Whether everything that stands can be undone."""
+        back = way_back(self.plan, self.graph, status, self.plan.operations)
+        loses = tuple(f"{key}: {what}" for key, what in back.loses.items())
+        return BackOut(back.possible, len(back.operations), back.minutes, back.blocked_by, loses)
+
+    def _lookup(self, operation_id: str, status: PlanStatus) -> Lookup:
+        run = status.run.id if status.run else "run-id-of-the-run"
+        sessions = self.setting.sessions
+        values = Values(self.plan, run, sessions.account, sessions.region, now, lambda name, _: f"<{name}>")
+        values.learn(status)
+        scope = values.scope(operation_id)
+
+        def known(reference: Reference) -> Any:
+            try:
+                return scope(reference)
+            except ReferenceProblem:
+                return str(reference) if reference.after is None else f"{reference.after}{reference}"
+
+        return known
+
+    def _params(self, step: Step, lookup: Lookup) -> str:
+        match step:
+            case ApiStep():
+                shown = self.redactor.redact_params(step.api, fill(step.params, lookup))
+                text = json.dumps(shown, ensure_ascii=False, default=str)
+            case WaitStep():
+                text = json.dumps(fill(step.params, lookup), ensure_ascii=False, default=str)
+            case CommandStep():
+                text = " ".join(str(part) for part in fill(list(step.command), lookup))
+            case HttpStep():
+                text = str(fill(step.http, lookup))
+            case ManualStep():
+                text = f"{step.role or 'anyone'}: {fill(step.manual, lookup)}"
+        return text if len(text) <= MAX_PARAMS else text[: MAX_PARAMS - 1] + "…"
+
+
+def _back_refused(back: WayBack, wanted: Sequence[str]) -> str | None:
+    if back.blocked_by:
+        return f"past the point of no return: {_names(back.blocked_by)} cannot be undone"
+    if back.needs_too:
+        return f"{_names(back.needs_too)} still stand on it; roll back those too, or all"
+    return None if back.operations else f"nothing stands of {_names(tuple(wanted))}"
+
+
+def _names(ids: tuple[str, ...]) -> str:
+    return ", ".join(ids) if len(ids) <= 6 else f"{', '.join(ids[:5])} and {len(ids) - 5} more"
+
+
+def _title(verb: str, ids: tuple[str, ...]) -> str:
+    return f"{verb} {ids[0]}" if len(ids) == 1 else f"{verb} {len(ids)} operations: {_names(ids)}"
+
+
+def _listed(lead: str, ids: frozenset[str] | tuple[str, ...]) -> str:
+    return f"{lead}: {_names(tuple(sorted(ids)))}" if ids else "nothing else depends on it"

@@ -1,0 +1,68 @@
+"""Which names and which written forms mean a secret, where the API models leave it unmarked."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+REDACTED: Final = "\u2039redacted\u203a"
+"""What stands in place of a secret."""
+
+LABEL_KEYS: Final = ("name", "Name", "key", "Key", "ParameterKey", "parameterKey")
+VALUE_KEYS: Final = frozenset({"value", "Value", "ParameterValue", "parameterValue"})
+"""Pairs such as `{name: DB_PASSWORD, value: …}`: the label decides about the value."""
+
+_SECRET_NAME: Final = re.compile(
+    # unmarked in the models of botocore 1.43: STS SessionToken, ECR and CodeArtifact authorizationToken,
+    # ElastiCache AuthToken, DocumentDB MasterUserPassword, MQ Password, and about 150 more
+    r"(password|passwd|passphrase|pwd|secretaccesskey|secretkey|secretstring|secretbinary|secretvalue|clientsecret"
+    r"|sessiontoken|securitytoken|authtoken|authorizationtoken|accesstoken|refreshtoken|idtoken|bearertoken"
+    r"|registrytoken|apitoken|apikey|privatekey|signingkey|encryptionkey|credential|connectionstring|jwt(secret|key)?"
+    r"|keymaterial|tokencode)$"
+)
+_SECRET_EXACT: Final = frozenset({"secret", "token", "plaintext", "jwt", "authorization", "password"})
+_NO_SECRET: Final = re.compile(
+    # cursors and idempotency tokens are evidence; names, lengths and ARNs of secrets are not secrets
+    r"(next|client|clientrequest|continuation|idempotency|pagination|sequence|marker|lastevaluated|upload)token$"
+)
+_HARMLESS: Final = frozenset(
+    {"host", "hostname", "endpoint", "address", "port", "engine", "dbname", "database", "username", "user", "region",
+     "dbinstanceidentifier", "dbclusteridentifier", "masterarn", "arn", "proxyname", "type", "version"}
+)  # fmt: skip
+
+_WORD: Final = (
+    r"(?:\w*?(?:password|passwd|passphrase|secret_?access_?key|session_?token|security_?token|auth_?token"
+    r"|authorization_?token|access_?token|refresh_?token|api_?key|private_?key|client_?secret))"
+)
+_WRITTEN: Final = (
+    # "password": "…" in JSON, also when the JSON stands escaped inside JSON
+    re.compile(
+        rf'(\\*"{_WORD}\\*"\s*:\s*\\*")((?:[^"\\]|\\(?!\\*"\s*[,}}\]])(?:.|$))*)', re.IGNORECASE | re.DOTALL
+    ),
+    # password=… and password: … in messages, connection strings and command lines
+    re.compile(rf"(\b{_WORD}\s*[=:]\s*['\"]?)(?![\s\"'{{\[$\u2039])([^\s\"',;&}}]+)", re.IGNORECASE),
+    # scheme://user:password@host
+    re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)([^\s/@]+)(?=@)", re.IGNORECASE),
+    re.compile(r"(\b(?:Bearer|Basic)\s+)([A-Za-z0-9._~+/=-]{16,})"),
+    re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)(.*?)(?=-----END|$)", re.DOTALL),
+)
+
+
+def is_secret_name(name: str) -> bool:
+    """Says whether a member, variable or field of that name holds a secret."""
+    folded = re.sub(r"[^a-z0-9]", "", name.lower())
+    if _NO_SECRET.search(folded):
+        return False
+    return folded in _SECRET_EXACT or _SECRET_NAME.search(folded) is not None
+
+
+def is_harmless_field(name: str) -> bool:
+    """Says whether a field of that name inside a secret document is no secret itself, e.g. `host`."""
+    return re.sub(r"[^a-z0-9]", "", name.lower()) in _HARMLESS
+
+
+def mask_written_secrets(text: str) -> str:
+    """Masks what a text itself calls a secret: `password=…`, `"apiKey": "…"`, `//user:…@`, private keys."""
+    for pattern in _WRITTEN:
+        text = pattern.sub(lambda match: match.group(1) + REDACTED, text)
+    return text
