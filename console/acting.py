@@ -14,8 +14,9 @@ import click
 from console import compose
 from console.exit_codes import CommandError, ExitCode
 from console.follow import Followed, Interruption, follow
+from console.ground import find_ground
 from console.journals import World, claim, journal_path, read_status
-from console.options import PRIVATE_SANDBOX, on_terminal
+from console.options import on_terminal
 from console.output import say, show, show_json
 from console.previews import Previewer
 from console.runner_process import RunnerOrder, last_words, spawn
@@ -58,26 +59,14 @@ class Actor:
         self._plan_argument = plan
 
     def __enter__(self) -> Actor:
-        self._setting = self._make_setting()
+        speed = self._options.speed or self._settings.sandbox_speed
+        self._ground = find_ground(self.loaded, self._options.sandbox, speed, self._stack)
+        self._setting = self._ground.setting
         self.path = self._claim()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
-
-    def _make_setting(self) -> compose.Setting:
-        plan, sandbox = self.loaded.plan, self._options.sandbox
-        if sandbox is None:
-            return compose.live_setting(plan, os.environ)
-        speed = self._options.speed or self._settings.drill_speed
-        endpoint = sandbox
-        if sandbox == PRIVATE_SANDBOX:
-            from operations.drill.embedded import Sandbox
-
-            started = Sandbox.start(self.loaded.origin, speed=speed)
-            self._stack.callback(started.stop)
-            endpoint = started.endpoint
-        return compose.sandbox_setting(plan, endpoint, speed)
 
     def _claim(self) -> Path:
         path = journal_path(self._options.journal, self.loaded.plan.plan, os.environ)
@@ -100,6 +89,7 @@ class Actor:
 
     def who(self) -> Identity:
         """Ask AWS who we are, so that missing or wrong credentials are told before anything is asked."""
+        self._ground.wait()
 
         async def ask() -> Identity:
             async with compose.gateway_for(self._setting, self.loaded.plan, Access.READ_ONLY) as gateway:
@@ -190,7 +180,7 @@ class Actor:
         order = RunnerOrder(
             plan=self._plan_argument,
             journal=str(self.path),
-            endpoint=self._setting.sessions.endpoint if self._options.sandbox else None,
+            endpoint=self._ground.sandbox,
             speed=self._setting.speed,
             direction=direction.value,
             operations=tuple(operations),

@@ -76,8 +76,12 @@ def follow(
     process: subprocess.Popen[bytes] | None,
     *,
     until_started: bool = False,
+    leave_at_once: bool = False,
 ) -> Followed:
-    """Print events after a seq until the run among them has ended, or only until it has started."""
+    """Print events after a seq until the run among them has ended, or only until it has started.
+
+    `leave_at_once` ends following at the first signal rather than at the second.
+    """
     seen, started, run = after, False, None
     while True:
         ended = process is not None and process.poll() is not None
@@ -93,7 +97,7 @@ def follow(
             if event.kind in ENDS:
                 _reap(process)
                 return Followed(_code(event, interruption), True, run)
-        if interruption.again:
+        if interruption.again or (leave_at_once and interruption.code is not None):
             return Followed(interruption.code or ExitCode.INTERRUPTED, started, run)
         if gone:
             code = process.returncode if process is not None else ExitCode.NO

@@ -43,7 +43,7 @@ class Previewer:
     def calls(self, operation_id: str, section: str, status: PlanStatus) -> tuple[PreviewCall, ...]:
         """The steps of a section as they would be made now."""
         operation = self.plan.operations[operation_id]
-        lookup = self._lookup(operation_id, status)
+        lookup = self.lookup(status, operation_id)
         planned = self.setting.hands.plan_steps(operation.sections()[section])
         return tuple(
             PreviewCall(operation_id, each.step.title, self._params(each.step, lookup), each.stands_for)
@@ -121,7 +121,8 @@ class Previewer:
         loses = tuple(f"{key}: {what}" for key, what in back.loses.items())
         return BackOut(back.possible, len(back.operations), back.minutes, back.blocked_by, loses)
 
-    def _lookup(self, operation_id: str, status: PlanStatus) -> Lookup:
+    def lookup(self, status: PlanStatus, operation_id: str = "") -> Lookup:
+        """What references stand for now; those without a value yet stay as they are written."""
         run = status.run.id if status.run else "run-id-of-the-run"
         sessions = self.setting.sessions
         values = Values(self.plan, run, sessions.account, sessions.region, now, lambda name, _: f"<{name}>")

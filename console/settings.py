@@ -38,7 +38,10 @@ class Settings(BaseModel):
     )
     idle_minutes: int = Field(15, ge=1, description="minutes without a key before the console disarms itself")
     metrics_seconds: int = Field(60, ge=5, description="seconds between looks at CloudWatch")
-    drill_speed: float = Field(600.0, gt=0, description="plan seconds per second of the clock in a sandbox")
+    drill_speed: float = Field(
+        60.0, gt=0, description="plan seconds per second of the clock in a drill's console"
+    )
+    sandbox_speed: float = Field(600.0, gt=0, description="the same for commands with `--sandbox`")
     read_only: bool = Field(False, description="refuse everything that changes something")
 
 
@@ -51,6 +54,7 @@ ENVIRONMENT = {
     "CUTOVER_IDLE_MINUTES": "idle_minutes",
     "CUTOVER_METRICS_SECONDS": "metrics_seconds",
     "CUTOVER_DRILL_SPEED": "drill_speed",
+    "CUTOVER_SANDBOX_SPEED": "sandbox_speed",
     "CUTOVER_READ_ONLY": "read_only",
 }
 """Which environment variable sets which field."""

@@ -18,6 +18,7 @@ from operations.aws.secret_words import (
     REDACTED,
     VALUE_KEYS,
     is_harmless_field,
+    is_public_mark,
     is_secret_name,
     mask_written_secrets,
 )
@@ -27,6 +28,8 @@ __all__ = ["REDACTED", "Json", "Redactor", "jsonable"]
 _Shape: TypeAlias = Shape | None
 _MIN_LENGTH: Final = 6
 """Shorter values are no secrets worth the name, and masking them everywhere would make the journal unreadable."""
+_MAX_LENGTH: Final = 65536
+"""The largest secret that AWS stores (Secrets Manager quota, 64 KiB)."""
 _MAX_DEPTH: Final = 64
 _PASSES: Final = 8
 
@@ -49,9 +52,9 @@ class Redactor:
     def learn(self, secret: str) -> None:
         """Remembers a secret; from now on it is masked in every text, also where it is escaped or encoded.
 
-        A value of fewer than six characters is ignored.
+        A value of fewer than 6 or more than 65,536 characters is ignored.
         """
-        if len(secret) < _MIN_LENGTH or secret in REDACTED:
+        if not _MIN_LENGTH <= len(secret) <= _MAX_LENGTH or secret in REDACTED:
             return
         fresh = {form for form in _spellings(secret) if len(form) >= _MIN_LENGTH and form not in REDACTED}
         if not fresh <= self._secrets:
@@ -75,11 +78,11 @@ class Redactor:
 
         What a digest of the parameters must be made of: `redact_params` also depends on the secrets met so far.
         """
-        return cast("dict[str, object]", self._mask(dict(params), self._catalog.input_shape(api), 0))
+        return cast("dict[str, object]", self._mask(dict(params), self._catalog.input_shape(api), "", 0))
 
     def redact_value(self, value: object) -> object:
         """Returns any data without secrets, going by names and taint alone."""
-        return self._taint(self._mask(value, None, 0), 0)
+        return self._taint(self._mask(value, None, "", 0), 0)
 
     def redact_text(self, text: str) -> str:
         """Returns a text without the secrets learnt so far and without what is written as `password=…` and the like."""
@@ -92,55 +95,54 @@ class Redactor:
 
     def _redact(self, shape: _Shape, value: Mapping[str, object]) -> dict[str, object]:
         # Two walks: a secret may stand in an earlier member than the one that is marked.
-        return cast("dict[str, object]", self._taint(self._mask(dict(value), shape, 0), 0))
+        return cast("dict[str, object]", self._taint(self._mask(dict(value), shape, "", 0), 0))
 
-    def _mask(self, value: object, shape: _Shape, depth: int) -> object:
+    def _mask(self, value: object, shape: _Shape, name: str, depth: int) -> object:
         if depth > _MAX_DEPTH:
             return REDACTED
         if is_sensitive(shape):
-            return self._hide(value, depth)
+            return self._hide(value, quiet=is_public_mark(name), depth=depth)
         if isinstance(value, Mapping):
             return self._mask_mapping(value, shape, depth)
         if isinstance(value, list | tuple):
             member = shape.member if shape is not None and shape.type_name == "list" else None
-            return [self._mask(item, member, depth + 1) for item in value]
+            return [self._mask(item, member, name, depth + 1) for item in value]
         return value
 
     def _mask_mapping(
         self, value: Mapping[object, object], shape: _Shape, depth: int
     ) -> dict[object, object]:
         masked: dict[object, object] = {}
-        label = next((str(value[key]) for key in LABEL_KEYS if isinstance(value.get(key), str)), "")
+        label = _label(value)
         open_value = value.get("Type") in {"String", "StringList"}  # an SSM parameter that is no SecureString
         for key, item in value.items():
             name, member = str(key), _member(shape, str(key))
-            named = is_secret_name(name) or (name in VALUE_KEYS and is_secret_name(label))
-            if named and _is_scalar(item):
-                masked[key] = self._hide(item, depth)
+            if _is_scalar(item) and _names_secret(name, label):
+                masked[key] = self._hide(item, quiet=False, depth=depth)
             elif is_sensitive(member) and open_value and name == "Value":
-                masked[key] = REDACTED  # marked, yet public by its type: not worth masking everywhere
-            elif is_sensitive(member) and name == "Variables" and isinstance(item, Mapping):
-                masked[key] = self._hide_variables(item)
+                masked[key] = self._hide(item, quiet=True, depth=depth)
             else:
-                masked[key] = self._mask(item, member, depth + 1)
+                masked[key] = self._mask(item, member, name, depth + 1)
         return masked
 
-    def _hide_variables(self, variables: Mapping[object, object]) -> dict[object, object]:
-        """Masks a Lambda function's environment; only values with a secret's name are learnt."""
-        for name, value in variables.items():
-            if is_secret_name(str(name)):
-                self._learn_from(value, 0)
-        return dict.fromkeys(variables, REDACTED)
+    def _hide(self, value: object, *, quiet: bool, depth: int) -> object:
+        """Masks a value that is secret as a whole; keeps the outline of lists and mappings.
 
-    def _hide(self, value: object, depth: int) -> object:
-        """Masks a value that is secret as a whole; keeps the outline of lists and mappings."""
+        Quiet: masked here, but only what has a secret's name is learnt. The models mark whole environments, tags and
+        key ids; masking a region or a cluster's name everywhere would leave no evidence.
+        """
         if value is None:
             return None
         if isinstance(value, Mapping) and depth <= _MAX_DEPTH:
-            return {key: self._hide(item, depth + 1) for key, item in value.items()}
+            label = _label(value)
+            return {
+                key: self._hide(item, quiet=quiet and not _names_secret(str(key), label), depth=depth + 1)
+                for key, item in value.items()
+            }
         if isinstance(value, list | tuple) and depth <= _MAX_DEPTH:
-            return [self._hide(item, depth + 1) for item in value]
-        self._learn_from(value, depth)
+            return [self._hide(item, quiet=quiet, depth=depth + 1) for item in value]
+        if not quiet and not (isinstance(value, str) and value.startswith("arn:")):
+            self._learn_from(value, depth)
         return REDACTED
 
     def _learn_from(self, value: object, depth: int) -> None:
@@ -173,8 +175,10 @@ class Redactor:
             return self._taint_mapping(value, depth)
         if isinstance(value, list | tuple):
             return [self._taint(item, depth + 1) for item in value]
-        if type(value) is str or isinstance(value, str):
+        if isinstance(value, str):
             return self.redact_text(value)
+        if isinstance(value, int) and str(value) in self._secrets:
+            return REDACTED
         if isinstance(value, bytes | bytearray):
             text = bytes(value).decode("utf-8", "surrogateescape")
             return value if self.redact_text(text) == text else REDACTED
@@ -195,6 +199,15 @@ class Redactor:
             longest_first = sorted(self._secrets, key=lambda form: (-len(form), form))
             self._pattern = re.compile("|".join(map(re.escape, longest_first)))
         return self._pattern
+
+
+def _label(value: Mapping[object, object]) -> str:
+    """Returns the name in a pair such as `{name: DB_PASSWORD, value: …}`, or an empty string."""
+    return next((str(value[key]) for key in LABEL_KEYS if isinstance(value.get(key), str)), "")
+
+
+def _names_secret(name: str, label: str) -> bool:
+    return is_secret_name(name) or (name in VALUE_KEYS and is_secret_name(label))
 
 
 def _member(shape: _Shape, name: str) -> _Shape:

@@ -30,8 +30,14 @@ _HARMLESS: Final = frozenset(
      "dbinstanceidentifier", "dbclusteridentifier", "masterarn", "arn", "proxyname", "type", "version"}
 )  # fmt: skip
 
+_PUBLIC_MARK: Final = re.compile(
+    # marked as sensitive in the models, yet no credential: what they are may be learnt from any other answer
+    r"(tags|environment|variables|keyid|kmskeyid|keyarn|encryptioncontext|sql|sqls|initquery|graphqloperation|message"
+    r"|phonenumber|email|emailaddress|zipfile|name|description|arn)$"
+)
+
 _WORD: Final = (
-    r"(?:\w*?(?:password|passwd|passphrase|secret_?access_?key|session_?token|security_?token|auth_?token"
+    r"(?:\w{0,40}?(?:password|passwd|passphrase|secret_?access_?key|session_?token|security_?token|auth_?token"
     r"|authorization_?token|access_?token|refresh_?token|api_?key|private_?key|client_?secret))"
 )
 _WRITTEN: Final = (
@@ -42,7 +48,7 @@ _WRITTEN: Final = (
     # password=… and password: … in messages, connection strings and command lines
     re.compile(rf"(\b{_WORD}\s*[=:]\s*['\"]?)(?![\s\"'{{\[$\u2039])([^\s\"',;&}}]+)", re.IGNORECASE),
     # scheme://user:password@host
-    re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)([^\s/@]+)(?=@)", re.IGNORECASE),
+    re.compile(r"(\b[a-z][a-z0-9+.-]{0,24}://[^\s:/@]{0,128}:)([^\s/@]{1,1024})(?=@)", re.IGNORECASE),
     re.compile(r"(\b(?:Bearer|Basic)\s+)([A-Za-z0-9._~+/=-]{16,})"),
     re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)(.*?)(?=-----END|$)", re.DOTALL),
 )
@@ -59,6 +65,11 @@ def is_secret_name(name: str) -> bool:
 def is_harmless_field(name: str) -> bool:
     """Says whether a field of that name inside a secret document is no secret itself, e.g. `host`."""
     return re.sub(r"[^a-z0-9]", "", name.lower()) in _HARMLESS
+
+
+def is_public_mark(name: str) -> bool:
+    """Says whether a member that the models mark holds no credential, so that it is masked only where it stands."""
+    return _PUBLIC_MARK.search(re.sub(r"[^a-z0-9]", "", name.lower())) is not None
 
 
 def mask_written_secrets(text: str) -> str:

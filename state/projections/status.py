@@ -130,6 +130,7 @@ class PlanStatus:
     operations: Mapping[str, OperationStatus] = field(default_factory=dict)
     armed: frozenset[str] = frozenset()
     approvals: frozenset[str] = frozenset()
+    asked_by: str | None = None
 
     def of(self, operation_id: str) -> OperationStatus:
         """The status of an operation, `pending` where the journal says nothing."""
@@ -178,6 +179,8 @@ def _overall(status: PlanStatus, event: Event) -> PlanStatus:
             return replace(status, armed=status.armed | {event.data.get("phase") or "*"})
         case Kind.REQUEST_DISARM:
             return replace(status, armed=frozenset())
+        case Kind.REQUEST_RUN | Kind.REQUEST_ROLLBACK:
+            return replace(status, asked_by=event.actor)
         case Kind.APPROVAL_GRANTED if event.operation:
             return replace(status, approvals=status.approvals | {event.operation})
     return status

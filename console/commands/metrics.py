@@ -1,0 +1,99 @@
+"""`cutover metrics`: current values, ages and thresholds."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from console.options import format_option, journal_option, plan_argument, sandbox_option
+
+if TYPE_CHECKING:
+    from operations.aws.gateway import Gateway
+    from operations.engine.values import Values
+    from state.metrics import MetricReading, MetricsSnapshot
+    from state.projections.status import PlanStatus
+
+
+@click.command()
+@plan_argument
+@click.option("--once", is_flag=True, help="One look instead of one a minute until Ctrl+C.")
+@journal_option
+@sandbox_option
+@format_option("text", "json")
+def metrics(plan: str, once: bool, journal: str | None, sandbox: str | None, form: str) -> int:
+    r"""Read the metrics of PLAN from CloudWatch. A breached threshold exits 1 with `--once`.
+
+    \b
+    Example:  cutover metrics reference --once
+    """
+    from console import compose
+    from console.exit_codes import CommandError, ExitCode
+    from console.reading import read_aws
+    from console.settings import load_settings
+    from operations.checks.metrics import MetricPoller
+
+    loaded = compose.open_plan(plan)
+
+    async def work(gateway: Gateway, values: Values, status: PlanStatus) -> MetricsSnapshot:
+        del status
+        return await MetricPoller(loaded.plan.metrics, gateway.read, compose.now, values.scope("")).look()
+
+    while True:
+        look = read_aws(loaded, sandbox, journal, work)
+        if look.error is not None:
+            raise CommandError(f"the metrics could not be read: {look.error}", ExitCode.NO)
+        show_look(look, form)
+        if once:
+            return int(any(reading.standing == "breached" for reading in look.readings))
+        time.sleep(load_settings(os.environ).values.metrics_seconds)
+
+
+def show_look(look: MetricsSnapshot, form: str) -> None:
+    """One look as a table or as JSON."""
+    from console.output import show, show_json, table
+
+    if form == "json":
+        show_json(
+            {
+                "fetched_at": look.fetched_at and look.fetched_at.isoformat(),
+                "metrics": [as_row(look, r) for r in look.readings],
+            }
+        )
+        return
+    rows = [
+        (
+            row["id"],
+            row["value"] if row["value"] is not None else "-",
+            row["unit"] or "",
+            row["threshold"] or "",
+            row["standing"],
+            _age(row["age_seconds"]),
+        )
+        for row in (as_row(look, reading) for reading in look.readings)
+    ]
+    show(table(rows, ("metric", "value", "unit", "threshold", "standing", "age")))
+
+
+def as_row(look: MetricsSnapshot, reading: MetricReading) -> dict[str, object]:
+    """One metric's newest value with its age in seconds."""
+    age = None
+    if reading.times and look.fetched_at is not None:
+        age = max(0, round((look.fetched_at - reading.times[-1]).total_seconds()))
+    value = None if reading.latest is None else round(reading.latest, 4)
+    return {
+        "id": reading.id,
+        "title": reading.title,
+        "value": value,
+        "unit": reading.unit,
+        "threshold": reading.threshold,
+        "standing": reading.standing.value,
+        "age_seconds": age,
+        "provisional": reading.provisional,
+    }
+
+
+def _age(seconds: object) -> str:
+    return "no data" if seconds is None else f"{seconds} s"

@@ -1,0 +1,153 @@
+"""The console's desk: journals what the operator asks for and sees that a runner is at work."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from console import compose
+from console.feed import JournalFeed
+from console.previews import Previewer
+from console.runner_process import RunnerOrder, last_words, spawn
+from operations.plan.loader import LoadedPlan
+from screens.ports import ActPreview, DeskError, PreviewCall
+from state.errors import JournalError
+from state.events import (
+    Direction,
+    Event,
+    Payload,
+    RequestArm,
+    RequestCancel,
+    RequestDisarm,
+    RequestNote,
+    RequestPause,
+    RequestResume,
+    RequestRollback,
+    RequestRun,
+)
+from state.lease import held_by, is_held
+
+
+@dataclass(slots=True)
+class JournalDesk:
+    """Takes requests for one journal and setting; adapter of `screens.ports.Desk`."""
+
+    loaded: LoadedPlan
+    plan_argument: str
+    path: Path
+    setting: compose.Setting
+    previewer: Previewer
+    feed: JournalFeed
+    max_parallel: int
+    sandbox: str | None = None
+    read_only: bool = False
+    _runners: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def calls(self, operation_id: str, section: str) -> tuple[PreviewCall, ...]:
+        """The steps of a section, resolved as far as is known."""
+        return self.previewer.calls(operation_id, section, self.feed.status)
+
+    def preview_run(self, operations: Sequence[str]) -> ActPreview:
+        """What running these operations would do."""
+        return self.previewer.run(operations, self.feed.status)
+
+    def preview_rollback(self, operations: Sequence[str]) -> ActPreview:
+        """What rolling these operations back would do."""
+        return self.previewer.rollback(operations, self.feed.status)
+
+    def run(self, preview: ActPreview, reason: str) -> None:
+        """Ask for a previewed run."""
+        self._act(
+            RequestRun(operations=preview.operations, confirmed="console", reason=reason or None), preview
+        )
+
+    def rollback(self, preview: ActPreview, reason: str) -> None:
+        """Ask for a previewed rollback."""
+        self._act(
+            RequestRollback(operations=preview.operations, confirmed="console", reason=reason or None),
+            preview,
+        )
+
+    def _act(self, request: Payload, preview: ActPreview) -> None:
+        if preview.refused:
+            raise DeskError(preview.refused)
+        self._refuse_if_busy()
+        asked = self._journal(request)
+        self._start(preview.direction, preview.operations, asked, compose.new_id(), resumes=False)
+
+    def _refuse_if_busy(self) -> None:
+        if self.read_only:
+            raise DeskError("read-only: CUTOVER_READ_ONLY or the settings say so")
+        if is_held(self.path):
+            raise DeskError(held_by(self.path).partition(": ")[2])
+
+    def _start(
+        self, direction: Direction, operations: Sequence[str], asked: Event, run: str, *, resumes: bool
+    ) -> None:
+        order = RunnerOrder(
+            plan=self.plan_argument,
+            journal=str(self.path),
+            endpoint=self.sandbox,
+            speed=self.setting.speed,
+            direction=direction.value,
+            operations=tuple(operations),
+            max_parallel=self.max_parallel,
+            request=asked.seq,
+            run=run,
+            resumes=resumes,
+        )
+        self._runners = [runner for runner in self._runners if runner.poll() is None]
+        self._runners.append(spawn(order))
+
+    def trouble(self) -> str | None:
+        """What a runner said that ended without taking its request up, None when all is well."""
+        ended = [runner for runner in self._runners if runner.poll() is not None]
+        self._runners = [runner for runner in self._runners if runner not in ended]
+        refused = [runner for runner in ended if runner.returncode not in (0, 1, 3, 130)]
+        return last_words(self.path) if refused else None
+
+    def pause(self) -> None:
+        """Start nothing new."""
+        self._journal(RequestPause())
+
+    def go_on(self) -> None:
+        """End a pause, or resume a run whose runner is gone."""
+        asked = self._journal(RequestResume())
+        run = self.feed.status.run
+        if run is not None and not is_held(self.path):
+            self._start(run.direction, run.operations, asked, run.id, resumes=True)
+
+    def cancel(self) -> None:
+        """Finish what is in flight and stop; a rollback is never cancelled."""
+        run = self.feed.status.run
+        if run is not None and run.direction is Direction.INVERSE:
+            raise DeskError("a rollback is never cancelled; it can be resumed if it stops")
+        self._journal(RequestCancel())
+
+    def arm(self, phase: str | None, typed: str) -> None:
+        """Leave read-only after the account's alias was typed."""
+        expected = self.loaded.plan.alias or self.loaded.plan.account
+        if self.read_only:
+            raise DeskError("read-only: CUTOVER_READ_ONLY or the settings say so")
+        if typed != expected:
+            raise DeskError(f"typed `{typed}`, the account is `{expected}`; still read-only")
+        if phase is not None and not self.loaded.plan.in_phase(phase):
+            raise DeskError(f"no operations in a phase `{phase}`")
+        self._journal(RequestArm(phase=phase, alias=typed))
+
+    def disarm(self, why: str) -> None:
+        """Back to read-only."""
+        self._journal(RequestDisarm(why=why))
+
+    def note(self, text: str) -> None:
+        """Put a remark into the journal."""
+        self._journal(RequestNote(text=text))
+
+    def _journal(self, payload: Payload) -> Event:
+        try:
+            with compose.open_journal(self.path, self.loaded) as journal:
+                return journal.append(payload)
+        except JournalError as error:
+            raise DeskError(str(error)) from error

@@ -1,0 +1,103 @@
+"""The console's metric poller: a thread with a loop of its own that looks at CloudWatch now and then.
+
+It also asks once who the console is, so that neither the first paint nor a key ever waits for AWS.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from console.compose import Setting, gateway_for, now
+from operations.aws.gateway import Access, Gateway
+from operations.aws.outcome import GatewayError
+from operations.checks.metrics import MetricPoller
+from operations.plan.models import Plan
+from operations.plan.references import Lookup
+from screens.ports import Banner
+from state.metrics import MetricsSnapshot
+
+RETRY_SECONDS = 0.5
+"""Between tries while nobody answers yet, such as a sandbox that is still starting."""
+
+
+class GatewayMetrics:
+    """Adapter of `screens.ports.MetricsFeed`. `ready` says whether there is somebody to ask yet."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        setting: Setting,
+        lookup: Callable[[], Lookup],
+        every_seconds: float,
+        ready: Callable[[], bool],
+    ) -> None:
+        self._plan = plan
+        self._setting = setting
+        self._lookup = lookup
+        self._every = every_seconds
+        self._ready = ready
+        self._snapshot = MetricsSnapshot()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._main, name="metrics", daemon=True)
+        sessions = setting.sessions
+        self._banner = Banner(
+            plan=plan.plan,
+            setting=sessions.name,
+            account=sessions.account,
+            alias=plan.alias,
+            region=sessions.region,
+            identity="",
+            endpoint=sessions.endpoint,
+            problem="asking AWS who we are",
+        )
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; waits a moment for a look that is under way."""
+        self._stop.set()
+        self._thread.join(timeout=2)
+
+    def snapshot(self) -> MetricsSnapshot:
+        """The last readings."""
+        return self._snapshot
+
+    def banner(self) -> Banner:
+        """Where the console stands, as far as is known by now."""
+        return self._banner
+
+    def _main(self) -> None:
+        asyncio.run(self._look_until_stopped())
+
+    async def _look_until_stopped(self) -> None:
+        while not self._stop.is_set():
+            if self._ready():
+                try:
+                    async with gateway_for(self._setting, self._plan, Access.READ_ONLY) as gateway:
+                        self._banner = replace(self._banner, identity=gateway.identity.arn, problem=None)
+                        await self._poll(gateway)
+                except GatewayError as error:
+                    self._banner = replace(self._banner, problem=str(error))
+            else:
+                self._banner = replace(self._banner, problem="the sandbox is starting")
+            await self._pause(RETRY_SECONDS)
+
+    async def _poll(self, gateway: Gateway) -> None:
+        shown = [metric for metric in self._plan.metrics if metric.show]
+        while not self._stop.is_set():
+            look = await MetricPoller(shown, gateway.read, now, self._lookup()).look()
+            if look.error is not None and self._snapshot.readings:
+                look = replace(self._snapshot, error=look.error)
+            self._snapshot = look
+            await self._pause(self._every)
+
+    async def _pause(self, seconds: float) -> None:
+        for _ in range(max(1, int(seconds / 0.1))):
+            if self._stop.is_set():
+                return
+            await asyncio.sleep(0.1)

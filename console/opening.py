@@ -1,0 +1,121 @@
+"""Opens the console: checks the terminal, sets what Textual reads at import, puts the adapters together."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from console.exit_codes import CommandError
+from console.options import PRIVATE_SANDBOX
+from console.settings import Settings, is_slow_link, load_settings, state_folder
+
+SCENARIOS = {"calm": "the estate before the migration, with its usual traffic and no faults"}
+"""The drill's scenarios by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleOptions:
+    """The options of the commands that open a console."""
+
+    journal: str | None
+    sandbox: str | None
+    speed: float | None
+    max_parallel: int | None
+
+
+def open_drill(plan: str, options: ConsoleOptions) -> int:
+    """Open the console on a private sandbox, with a new journal unless one is given."""
+    if options.journal is None and not os.environ.get("CUTOVER_JOURNAL"):
+        from console.compose import new_id
+
+        journal = state_folder(os.environ) / "drills" / f"{Path(plan).stem}-{new_id()}.journal"
+        options = replace(options, journal=str(journal))
+    return open_on(plan, replace(options, sandbox=PRIVATE_SANDBOX))
+
+
+def open_on(plan: str, options: ConsoleOptions) -> int:
+    """Open the console on a plan and stay in it until the operator leaves."""
+    refuse_without_terminal()
+    settings = load_settings(os.environ).values
+    prepare_textual(settings)
+    with ExitStack() as stack:
+        return _open(plan, options, settings, stack)
+
+
+def refuse_without_terminal() -> None:
+    """Refuse to draw where nobody could see or type.
+
+    Raises:
+        CommandError: standard input or output is no terminal, or one that cannot position a cursor.
+    """
+    hint = "use `cutover status`, `cutover run` and the other commands"
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise CommandError(f"the console needs a terminal, and this is none; {hint}")
+    if os.environ.get("TERM", "dumb") == "dumb":
+        raise CommandError(f"the console needs more than TERM=dumb; {hint}")
+
+
+def prepare_textual(settings: Settings) -> None:
+    """Set what Textual reads once, when it is imported: a slow link gets few frames and no motion."""
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    if is_slow_link(settings):
+        for name, value in _SLOW.items():
+            os.environ.setdefault(name, value)
+
+
+_SLOW = {
+    "TEXTUAL_FPS": "10",
+    "TEXTUAL_SMOOTH_SCROLL": "0",
+    "TEXTUAL_DISABLE_KITTY_KEY": "1",
+    "ESCDELAY": "200",
+}
+
+
+def _open(plan: str, options: ConsoleOptions, settings: Settings, stack: ExitStack) -> int:
+    from console import compose
+    from console.app import CutoverApp, Link
+    from console.desk import JournalDesk
+    from console.feed import JournalFeed
+    from console.ground import find_ground
+    from console.journals import World, claim, journal_path
+    from console.metrics_feed import GatewayMetrics
+    from console.previews import Previewer
+
+    loaded = compose.open_plan(plan)
+    ground = find_ground(loaded, options.sandbox, options.speed or settings.drill_speed, stack)
+    setting = ground.setting
+    path = journal_path(options.journal, loaded.plan.plan, os.environ)
+    world = World(setting.sessions.name, setting.sessions.endpoint)
+    claim(path, world, chosen=bool(options.journal or os.environ.get("CUTOVER_JOURNAL")))
+    compose.open_journal(path, loaded).close()
+    previewer = Previewer.of(loaded.plan, setting)
+    feed = JournalFeed(path, previewer)
+    desk = JournalDesk(
+        loaded=loaded,
+        plan_argument=plan,
+        path=path,
+        setting=setting,
+        previewer=previewer,
+        feed=feed,
+        max_parallel=options.max_parallel or settings.max_parallel or loaded.plan.limits.max_parallel,
+        sandbox=ground.sandbox,
+        read_only=settings.read_only,
+    )
+    every = settings.metrics_seconds if ground.sandbox is None else min(settings.metrics_seconds, 5)
+    metrics = GatewayMetrics(loaded.plan, setting, lambda: previewer.lookup(feed.status), every, ground.ready)
+    metrics.start()
+    stack.callback(metrics.stop)
+    app = CutoverApp(
+        loaded.plan,
+        feed,
+        desk,
+        metrics,
+        clock=compose.now,
+        theme=settings.theme,
+        link=Link.SLOW if is_slow_link(settings) else Link.FAST,
+        utc=settings.utc,
+    )
+    return app.run(mouse=not is_slow_link(settings)) or 0

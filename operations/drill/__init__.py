@@ -1,0 +1,1 @@
+"""The embedded AWS sandbox, its traffic, and what drills are made of."""

@@ -1,0 +1,1 @@
+"""The audit: what is wrong with a plan, found without credentials, network or a run."""

@@ -1,0 +1,1 @@
+"""Bundled migration plans, one folder each: data only, no code."""

@@ -1,0 +1,219 @@
+"""One operation as lines: its state, every call with its outcome, its checks, its way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from operations.plan.models import Operation, Phase, SubPhase
+from screens.glyphs import Glyphs
+from screens.lines import Line, Piece, Role, joined, line, piece, spread, wrapped
+from screens.ports import PreviewCall
+from screens.summary import claim_words, group_row, running_for, shown_state, waits_for
+from screens.times import minutes_text, seconds_between, took
+from screens.words import STATE_ROLE, STEP_STATE, state_word
+from state.events import CheckStage, Direction, Verdict
+from state.projections.detail import CheckStatus, OperationDetail, StepStatus
+from state.projections.status import PlanStatus
+
+SECTIONS = ("forward", "verify", "watch", "guard", "inverse")
+"""The parts of an operation that are shown, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationView:
+    """What was read about one operation; `problem` says in a line why something is missing."""
+
+    id: str
+    detail: OperationDetail | None = None
+    calls: Mapping[str, tuple[PreviewCall, ...]] = field(default_factory=dict)
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DetailPage:
+    """Draws one operation at one moment, `width` columns wide; `full` shows parameters whole."""
+
+    operation: Operation
+    status: PlanStatus
+    view: OperationView
+    glyphs: Glyphs
+    now: datetime
+    width: int
+    full: bool = False
+
+    def lines(self) -> list[Line]:
+        """All lines, top to bottom."""
+        rows = [*self._head(), *self._flow()]
+        return [*rows, *self._going_back(), *self._evidence(), *self._notes()]
+
+    def _head(self) -> list[Line]:
+        operation, status = self.operation, self.status.of(self.operation.id)
+        state = shown_state(operation, self.status)
+        word = piece(f"{self.glyphs.states[state]} {state_word(state)}", STATE_ROLE[state])
+        rows = wrapped(operation.title, self.width, Role.STRONG, most=2)
+        rows.append(spread((word, piece(self._timing())), (piece(self._attempt(), Role.MUTED),), self.width))
+        if status.why:
+            rows += wrapped(status.why, self.width, Role.ATTENTION, most=None if self.full else 3)
+        waits = waits_for(operation, self.status)
+        if waits and not status.state.active and not status.state.satisfied:
+            rows += wrapped(f"waits for {', '.join(waits)}", self.width, Role.MUTED, most=2)
+        if operation.point_of_no_return:
+            rows += wrapped("point of no return: after this there is no way back", self.width, Role.FAILED)
+        if self.view.problem:
+            rows += wrapped(self.view.problem, self.width, Role.ATTENTION, most=2)
+        return rows
+
+    def _timing(self) -> str:
+        status = self.status.of(self.operation.id)
+        running = running_for(status, self.now)
+        planned = minutes_text(self.operation.estimate)
+        if running:
+            return f" {running} of ~{planned}"
+        seconds = seconds_between(status.started_at, status.ended_at)
+        return f"  ~{planned}" if seconds is None else f" in {took(seconds)}, planned {planned}"
+
+    def _attempt(self) -> str:
+        attempt = self.status.of(self.operation.id).attempt
+        return f"attempt {attempt}" if attempt > 1 else ""
+
+    def _flow(self) -> list[Line]:
+        rows = self._section("forward", "forward")
+        rows += self._section("verify", "verify")
+        bake = self.operation.bake
+        if bake is not None:
+            every = f"every {bake.every_seconds:g} s"
+            rows += self._section("watch", f"watch for {bake.minutes:g} min, {every}")
+        return rows
+
+    def _going_back(self) -> list[Line]:
+        if not self.operation.reversible:
+            reason = self.operation.irreversible or ""
+            return [line(piece("way back", Role.HEADING)), *wrapped(f"none: {reason}", self.width, Role.FAILED, 1)]
+        rows = self._section("guard", "before going back")
+        rows += self._section("inverse", "way back")
+        lost = self.operation.loses
+        role = Role.PLAIN if lost == "nothing" else Role.ATTENTION
+        rows += wrapped(f"loses {lost}", self.width, role, 1, most=None if self.full else 2)
+        for kept in self.operation.retains:
+            rows += wrapped(f"keeps {kept}", self.width, Role.MUTED, 1, most=None if self.full else 1)
+        return rows
+
+    def _section(self, name: str, title: str) -> list[Line]:
+        calls = self.view.calls.get(name, ()) or self._planned(name)
+        if not calls:
+            return []
+        rows = [line(piece(title, Role.HEADING))]
+        for number, call in enumerate(calls, start=1):
+            rows += self._call(call, *self._outcome(name, number, call))
+        return rows
+
+    def _planned(self, name: str) -> tuple[PreviewCall, ...]:
+        steps = self.operation.sections()[name]
+        return tuple(PreviewCall(self.operation.id, step.title, "") for step in steps)
+
+    def _outcome(self, section: str, number: int, call: PreviewCall) -> tuple[Piece, Line, Line]:
+        detail = self.view.detail
+        ways = {"forward": Direction.FORWARD, "inverse": Direction.INVERSE}
+        if detail is not None and section in ways:
+            step = detail.steps.get((ways[section], number))
+            return (self._unrun(), (), ()) if step is None else self._step(step)
+        check = detail.checks.get((section, call.title)) if detail is not None else None
+        return (self._unrun(), (), ()) if check is None else self._check(check)
+
+    def _unrun(self) -> Piece:
+        return piece(self.glyphs.step, Role.PENDING)
+
+    def _step(self, step: StepStatus) -> tuple[Piece, Line, Line]:
+        state = STEP_STATE[step.state]
+        role = STATE_ROLE[state]
+        seconds = step.seconds
+        running = seconds_between(step.started_at, self.now.isoformat()) if seconds is None else seconds
+        timing = took(running) if running is not None else ""
+        word = step.state.value if not timing else f"{step.state.value} {timing}"
+        again = f" (attempt {step.attempt})" if step.attempt > 1 else ""
+        return piece(self.glyphs.states[state], role), (piece(word + again, role),), self._said(step.error)
+
+    def _check(self, check: CheckStatus) -> tuple[Piece, Line, Line]:
+        passed = check.verdict == Verdict.PASS
+        failed = check.verdict == Verdict.FAIL
+        glyph = self.glyphs.good if passed else self.glyphs.bad if failed else self.glyphs.unsure
+        role = Role.SUCCEEDED if passed else Role.FAILED if failed else Role.ATTENTION
+        times = f" {check.times}x" if check.times > 1 and check.stage == CheckStage.WATCH else ""
+        return piece(glyph, role), (piece(check.verdict + times, role),), self._said(check.message)
+
+    def _said(self, text: str | None) -> Line:
+        return (piece(text, Role.ATTENTION),) if text else ()
+
+    def _call(self, call: PreviewCall, glyph: Piece, outcome: Line, said: Line) -> list[Line]:
+        left: Line = (piece(" "), glyph, piece(" "), piece(call.title))
+        rows = [spread(left, outcome, self.width) if outcome else left]
+        if call.stands_for:
+            rows += wrapped(f"in place of {call.stands_for}", self.width, Role.MUTED, 3, most=1)
+        if call.params:
+            rows += wrapped(call.params, self.width, Role.MUTED, 3, most=None if self.full else 1)
+        for part in said:
+            rows += wrapped(part.text, self.width, part.role, 3, most=None if self.full else 2)
+        return rows
+
+    def _evidence(self) -> list[Line]:
+        detail = self.view.detail
+        if detail is None:
+            return []
+        saved = {name: value for step in detail.going(Direction.FORWARD) for name, value in step.saved.items()}
+        rows = _values("checkpoint", detail.checkpoint, self.width, full=self.full)
+        rows += _values("saved", saved, self.width, full=self.full)
+        requests = [step.request_id for step in detail.steps.values() if step.request_id]
+        if self.full and requests:
+            rows.append(line(piece("request ids", Role.HEADING)))
+            rows += [row for request in requests for row in wrapped(request, self.width, Role.MUTED, 1)]
+        return rows
+
+    def _notes(self) -> list[Line]:
+        rows: list[Line] = []
+        if self.operation.sandbox_gap:
+            rows += wrapped(f"sandbox: {self.operation.sandbox_gap}", self.width, Role.MUTED)
+        for note in self.operation.notes:
+            rows += wrapped(note, self.width, Role.MUTED)
+        return rows
+
+
+def _values(title: str, values: Mapping[str, object], width: int, *, full: bool) -> list[Line]:
+    if not values:
+        return []
+    rows = [line(piece(title, Role.HEADING))]
+    for name, value in values.items():
+        rows += wrapped(f"{name} = {value}", width, Role.PLAIN, 1, most=None if full else 1)
+    return rows
+
+
+def group_lines(group: Phase | SubPhase, status: PlanStatus, glyphs: Glyphs, width: int) -> list[Line]:
+    """A phase or sub-phase as lines: what is claimed, what is proven, what belongs to it."""
+    row = group_row(group, status, glyphs)
+    rows = wrapped(group.title, width, Role.STRONG, most=2)
+    rows.append(joined([(piece(f"{row.glyph} {row.words[0]}", row.role),)]))
+    if group.claim.by:
+        rows += wrapped(f"claimed by {group.claim.by}", width, Role.MUTED)
+    if group.operations:
+        rows += wrapped(f"claimed: {claim_words(group.claim)[0].removesuffix(', no proof')}", width, Role.MUTED)
+        minutes = sum(operation.estimate for operation in group.operations)
+        rows += wrapped(f"{len(group.operations)} operations, {minutes_text(minutes)} one by one", width)
+    if group.note:
+        rows += wrapped(group.note, width)
+    rows += _documents(group, width)
+    return rows
+
+
+def _documents(group: Phase | SubPhase, width: int) -> list[Line]:
+    subs: Sequence[SubPhase] = group.subphases if isinstance(group, Phase) else (group,)
+    rows: list[Line] = []
+    for sub in subs:
+        if not sub.deliverables and not sub.evidence:
+            continue
+        evidence = f" ({sub.evidence})" if sub.evidence else ""
+        rows += wrapped(f"{sub.id} {sub.title}{evidence}", width, Role.HEADING)
+        for text in sub.deliverables:
+            rows += wrapped(text, width, Role.MUTED, 1)
+    return rows
+

@@ -1,0 +1,152 @@
+"""The lines that stand on every screen: where we are, whether we can go back, what is running."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from screens.action import Action
+from screens.glyphs import Glyphs
+from screens.lines import Line, Piece, Role, cut, first_that_fits, joined, line, piece, spread
+from screens.ports import BackOut, Banner, FeedUpdate
+from screens.text import clean
+from screens.times import minutes_text, seconds_since, stopwatch
+from screens.words import RUN_ROLE, state_word
+from state.projections.status import OperationState, PlanStatus, RunState
+
+LIVE = "LIVE"
+"""The setting that gets the loudest badge; every other one (DRILL, SANDBOX, REVIEW) gets the quiet one."""
+
+
+def badge(setting: str) -> Piece:
+    """Live or not, as a word in a badge."""
+    name = clean(setting).upper()
+    return piece(f" {name} ", Role.LIVE if name == LIVE else Role.DRILL)
+
+
+def armed_badge(armed: Iterable[str], *, short: bool = False) -> Piece:
+    """Whether the console may act, and on which phases."""
+    phases = sorted(armed)
+    if not phases:
+        return piece(" READ-ONLY ", Role.READ_ONLY)
+    where = "" if short else " all" if "*" in phases else f" {','.join(phases)}"
+    return piece(f" ARMED{where} ", Role.ARMED)
+
+
+def header_line(banner: Banner, armed: Iterable[str], width: int) -> Line:
+    """Plan, live or drill, account, region, armed or not."""
+    mode = armed_badge(armed)
+    plan = piece(f" {clean(banner.plan)}", Role.STRONG)
+    tag = badge(banner.setting)
+    alias = banner.alias or ""
+    account, region = piece(banner.account), piece(banner.region)
+    named = (piece(alias, Role.STRONG),) if alias else ()
+    places = [
+        joined([named, (account,), (region,)]),
+        joined([named, (piece(f"{banner.account[:4]}…{banner.account[-4:]}"),), (region,)]),
+        joined([named or (account,), (region,)]),
+        named or (account,),
+    ]
+    bodies = [(plan, *_gap(), tag, *_gap(), *place) for place in places]
+    room = width - len(mode.text) - 1
+    return spread(first_that_fits([*bodies, (tag, *_gap(), *places[-1])], room), (mode,), width)
+
+
+def _gap() -> Line:
+    return (Piece("  "),)
+
+
+def back_out_line(back: BackOut | None, glyphs: Glyphs, width: int) -> Line:
+    """Can we go back, how many operations, how long, what is lost."""
+    if back is None:
+        return cut(line(piece(f" {glyphs.back} BACK OUT ", Role.STRONG), piece(" not known yet", Role.MUTED)), width)
+    name = piece(f" {glyphs.back} BACK OUT ", Role.STRONG)
+    if back.operations == 0 and back.possible:
+        return cut(line(name, piece(" nothing to undo", Role.SUCCEEDED)), width)
+    count = f"{back.operations} operation{'' if back.operations == 1 else 's'}"
+    if not back.possible:
+        reasons = "; ".join(clean(reason) for reason in back.blocked_by) or "no reason given"
+        return cut(line(name, piece(" NO ", Role.FAILED), piece(f" {count}  blocked by: {reasons}")), width)
+    loses = "; ".join(clean(loss) for loss in back.loses) or "nothing"
+    yes = piece(" YES ", Role.SUCCEEDED)
+    takes = piece(f" {minutes_text(back.minutes)}", Role.STRONG)
+    lost = piece(f"  loses: {loses}", Role.PLAIN if loses == "nothing" else Role.ATTENTION)
+    return cut(line(name, yes, takes, piece(f"  {count}"), lost), width)
+
+
+def run_line(update: FeedUpdate | None, banner: Banner, glyphs: Glyphs, now: datetime, width: int) -> Line:
+    """What runs, who we are, the journal's head; a problem comes first."""
+    head = _head(update)
+    who = (piece(f"as {short_identity(banner.identity)}", Role.MUTED),) if banner.identity else ()
+    if banner.problem:
+        left = line(piece(f" {glyphs.warning} {clean(banner.problem)}", Role.ATTENTION))
+        return spread(left, head, width) if head else cut(left, width)
+    run = (piece(" "), *_run(update, glyphs, now))
+    return first_that_fits(
+        [spread(joined([run, who]), head, width) if head else joined([run, who]), spread(run, head, width)], width
+    )
+
+
+def _head(update: FeedUpdate | None) -> Line:
+    if update is None or not update.status.seq:
+        return ()
+    return (piece(f"#{update.status.seq} {update.status.hash[:8]} ", Role.MUTED),)
+
+
+def _run(update: FeedUpdate | None, glyphs: Glyphs, now: datetime) -> Line:
+    if update is None:
+        return (piece("reading the journal", Role.MUTED),)
+    run = update.status.run
+    if run is None or run.state is RunState.NONE:
+        return (piece("no run yet", Role.MUTED),)
+    done, total = _progress(update.status)
+    word = state_word(run.state)
+    role, glyph = RUN_ROLE[run.state], _run_glyph(run.state, glyphs)
+    if run.state is RunState.RUNNING and not update.runner_alive:
+        word, role, glyph = "runner gone: :resume", Role.ATTENTION, glyphs.warning
+    seconds = seconds_since(run.started_at, now)
+    elapsed = f" {stopwatch(seconds)}" if run.state is RunState.RUNNING and seconds is not None else ""
+    way = "rollback" if run.direction.value == "inverse" else "run"
+    stopping = ", stopping" if run.cancelled and run.state.open else ""
+    return (piece(f"{glyph} {way} {word}{stopping}", role), piece(f" {done}/{total}{elapsed}"))
+
+
+def _run_glyph(state: RunState, glyphs: Glyphs) -> str:
+    shared = {
+        RunState.RUNNING: OperationState.RUNNING,
+        RunState.SUCCEEDED: OperationState.SUCCEEDED,
+        RunState.FAILED: OperationState.FAILED,
+        RunState.IN_DOUBT: OperationState.IN_DOUBT,
+    }
+    return glyphs.states[shared.get(state, OperationState.HELD)]
+
+
+def _progress(status: PlanStatus) -> tuple[int, int]:
+    run = status.run
+    if run is None:
+        return 0, 0
+    ends = {OperationState.ROLLED_BACK} if run.direction.value == "inverse" else None
+    states = [status.of(key).state for key in run.operations]
+    return sum(state in ends if ends else state.satisfied for state in states), len(states)
+
+
+def short_identity(identity: str) -> str:
+    """The end of an ARN that tells people apart: `oncall/kim` of an assumed role."""
+    text = clean(identity)
+    return text.rpartition(":")[2].removeprefix("assumed-role/") or text
+
+
+def hint_line(actions: Sequence[Action], width: int) -> Line:
+    """The keys worth knowing, as many as fit."""
+    kept: list[Line] = []
+    used = 1
+    for action in actions:
+        if action.hint is None:
+            continue
+        key = action.shown_keys.split(" ", maxsplit=1)[0]
+        size = len(key) + len(action.hint) + 3
+        if used + size > width:
+            break
+        kept.append((piece(key, Role.STRONG), piece(f" {action.hint}", Role.MUTED)))
+        used += size
+    return (Piece(" "), *joined(kept))

@@ -1,0 +1,108 @@
+"""What a phase or sub-phase amounts to: what is claimed, against what the journal proves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from operations.plan.models import Claim, ClaimStatus, Operation, Phase, SubPhase
+from screens.glyphs import Glyphs
+from screens.lines import Role
+from screens.times import seconds_since, stopwatch
+from screens.words import STATE_ROLE, WORST_FIRST, state_word
+from state.projections.status import OperationState, OperationStatus, PlanStatus
+
+_DONE = frozenset({OperationState.SUCCEEDED, OperationState.MARKED_DONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the plan: its glyph, name and the words at its right, longest first."""
+
+    glyph: str
+    role: Role
+    name: str
+    words: tuple[str, ...]
+
+
+def claim_words(claim: Claim) -> tuple[str, ...]:
+    """What is claimed of something that nothing proves, longest first."""
+    if claim.status is ClaimStatus.NOT_STARTED and not claim.percent:
+        return ("not started",)
+    told = "" if claim.status is ClaimStatus.COMPLETE else f" {claim.status.value.replace('_', ' ')}"
+    return (
+        f"claimed{told} {claim.percent:g} %, no proof",
+        f"claimed {claim.percent:g} %, no proof",
+        "claimed, no proof",
+        "no proof",
+    )
+
+
+def group_row(group: Phase | SubPhase, status: PlanStatus, glyphs: Glyphs) -> Row:
+    """The row of a phase or sub-phase."""
+    name = f"{group.id} {group.title}"
+    operations = group.operations
+    if not operations:
+        claimed = group.claim.status is not ClaimStatus.NOT_STARTED or group.claim.percent > 0
+        glyph = glyphs.claimed if claimed else glyphs.states[OperationState.PENDING]
+        return Row(glyph, Role.MUTED, name, claim_words(group.claim))
+    states = [status.of(operation.id).state for operation in operations]
+    done = sum(state in _DONE for state in states)
+    share = f"{done}/{len(states)}"
+    state = group_state(states)
+    word = "done" if state in _DONE or state is OperationState.PENDING else state_word(state)
+    words = [f"{share} {word}", share] if word == "done" else [f"{word} {share}", word]
+    if group.claim.percent > 100 * done / len(states):
+        words.insert(0, f"claimed {group.claim.percent:g} %, {words[0]}")
+    return Row(glyphs.states[state], STATE_ROLE[state], name, tuple(words))
+
+
+def group_state(states: Sequence[OperationState]) -> OperationState:
+    """The state of several operations together: the most urgent, or done, or not begun."""
+    for state in WORST_FIRST:
+        if state in states:
+            return state
+    finished = {OperationState.SKIPPED, OperationState.ORPHANED} | _DONE
+    if all(state in finished for state in states):
+        return OperationState.SUCCEEDED
+    if any(state in _DONE for state in states):
+        return OperationState.READY
+    if states and all(state is OperationState.ROLLED_BACK for state in states):
+        return OperationState.ROLLED_BACK
+    return OperationState.PENDING
+
+
+def shown_state(operation: Operation, status: PlanStatus) -> OperationState:
+    """An operation's state; one that nothing holds up any more is ready before a runner says so."""
+    state = status.of(operation.id).state
+    if state is OperationState.PENDING and not waits_for(operation, status):
+        return OperationState.READY
+    return state
+
+
+def waits_for(operation: Operation, status: PlanStatus) -> tuple[str, ...]:
+    """What an operation depends on that is not done yet."""
+    return tuple(key for key in operation.depends_on if not status.of(key).state.satisfied)
+
+
+def operation_row(operation: Operation, status: PlanStatus, glyphs: Glyphs, elapsed: str) -> Row:
+    """The row of an operation; `elapsed` is its running time as text, or empty."""
+    state = shown_state(operation, status)
+    word = state_word(state)
+    words = [word]
+    if state is OperationState.PENDING:
+        waits = waits_for(operation, status)
+        more = f" +{len(waits) - 1}" if len(waits) > 1 else ""
+        words = [f"waits {waits[0]}{more}", "waits"]
+    elif elapsed:
+        words = [f"{word} {elapsed}", word]
+    if operation.point_of_no_return:
+        words.insert(0, f"no return, {words[0]}")
+    return Row(glyphs.states[state], STATE_ROLE[state], operation.id, tuple(words))
+
+
+def running_for(status: OperationStatus, now: datetime) -> str:
+    """The running time of an operation that is being worked on, else nothing."""
+    seconds = seconds_since(status.started_at, now)
+    return stopwatch(seconds) if status.state.active and seconds is not None else ""

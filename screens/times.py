@@ -1,0 +1,89 @@
+"""Times and durations as people read them; every time of day is printed with its zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import Enum
+
+
+class Zone(Enum):
+    """Which zone times are shown in."""
+
+    UTC = "UTC"
+    LOCAL = "local"
+
+    @property
+    def other(self) -> Zone:
+        """The one that `z` goes to."""
+        return Zone.LOCAL if self is Zone.UTC else Zone.UTC
+
+
+def parsed(at: str | None) -> datetime | None:
+    """The time of an event, None where there is none or it cannot be read."""
+    if not at:
+        return None
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def time_of_day(at: datetime, zone: Zone) -> str:
+    """Such as `01:25:03Z`, or `03:25:03+02:00` in local time."""
+    if zone is Zone.UTC:
+        return at.astimezone(UTC).strftime("%H:%M:%SZ")
+    local = at.astimezone()
+    return local.strftime("%H:%M:%S") + _offset(local)
+
+
+def _offset(local: datetime) -> str:
+    text = local.strftime("%z") or "+0000"
+    return f"{text[:3]}:{text[3:5]}"
+
+
+def seconds_since(at: str | None, now: datetime) -> float | None:
+    """Seconds from an event's time to now, never negative; None without a time."""
+    moment = parsed(at)
+    return None if moment is None else max(0.0, (now - moment).total_seconds())
+
+
+def seconds_between(start: str | None, end: str | None) -> float | None:
+    """Seconds from one event to another, None when one of them is missing."""
+    begun, ended = parsed(start), parsed(end)
+    return None if begun is None or ended is None else max(0.0, (ended - begun).total_seconds())
+
+
+def stopwatch(seconds: float) -> str:
+    """A running time: `0:07`, `3:12`, `1:02:45`."""
+    whole = int(seconds)
+    hours, rest = divmod(whole, 3600)
+    minutes, second = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{second:02}" if hours else f"{minutes}:{second:02}"
+
+
+def took(seconds: float) -> str:
+    """How long something took: `0.4 s`, `58 s`, `3:12`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.0f} s" if seconds < 100 else stopwatch(seconds)
+
+
+def minutes_text(minutes: float) -> str:
+    """A planned duration: `<1 min`, `31 min`, `2 h 12 min`."""
+    if 0 < minutes < 1:
+        return "<1 min"
+    whole = round(minutes)
+    hours, rest = divmod(whole, 60)
+    if not hours:
+        return f"{whole} min"
+    return f"{hours} h {rest:02} min" if rest else f"{hours} h"
+
+
+def age_text(seconds: float) -> str:
+    """An age, coarse enough not to change at every look: `5 s`, `40 s`, `3 min`, `2 h`."""
+    if seconds < 60:
+        return f"{int(seconds // 5 * 5)} s"
+    if seconds < 5400:
+        return f"{int(seconds // 60)} min"
+    return f"{seconds / 3600:.0f} h" if seconds < 172_800 else f"{seconds / 86_400:.0f} d"

@@ -1,0 +1,259 @@
+"""The plan as a tree: phases, sub-phases, operations, each with its glyph, name and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual.message import Message
+from textual.widgets import Tree
+from textual.widgets.tree import TreeNode
+
+from operations.plan.models import Operation, Phase, SubPhase
+from screens.kit import Kit
+from screens.lines import Line, Piece, Role, first_that_fits, line_width, piece, spread
+from screens.summary import Row, group_row, group_state, operation_row, running_for
+from screens.widgets.roles import role_classes, role_css, role_style
+from state.projections.status import OperationState, PlanStatus
+
+Item = Phase | SubPhase | Operation
+
+_URGENT = frozenset(
+    {
+        OperationState.IN_DOUBT,
+        OperationState.FAILED,
+        OperationState.HELD,
+        OperationState.ROLLING_BACK,
+        OperationState.RUNNING,
+        OperationState.VERIFYING,
+        OperationState.BAKING,
+    }
+)
+LEAST_NAME = 12
+"""Columns that a name keeps before the words at its right get shorter."""
+
+
+class NodeKind(Enum):
+    """What a row of the tree stands for."""
+
+    PHASE = "phase"
+    SUBPHASE = "subphase"
+    OPERATION = "operation"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeKey:
+    """Which item of the plan a node shows."""
+
+    kind: NodeKind
+    id: str
+
+
+class PlanTree(Tree[NodeKey]):
+    """Phases first; their children are added when they are opened."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = role_classes()
+    DEFAULT_CSS = (
+        "PlanTree { background: $background; height: 1fr; scrollbar-size: 0 0; overflow: hidden; }\n"
+        "PlanTree:focus { background-tint: $background 0%; }\n"
+        "PlanTree > .tree--cursor { background: $cursor-blurred; text-style: none; }\n"
+        "PlanTree:focus > .tree--cursor { background: $cursor; color: $cursor-text; text-style: bold; }\n"
+        "PlanTree:focus:nocolor > .tree--cursor { text-style: bold reverse; }\n"
+    ) + role_css("PlanTree")
+
+    @dataclass
+    class Chosen(Message):
+        """The cursor stands on another item."""
+
+        key: NodeKey
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__("", id="plan-tree")
+        self.show_root = False
+        self.show_guides = False
+        self.guide_depth = 2
+        self.auto_expand = False
+        self._kit = kit
+        self._status = PlanStatus()
+        self._items: dict[NodeKey, Item] = {}
+        self._nodes: dict[NodeKey, TreeNode[NodeKey]] = {}
+        self._rows: dict[NodeKey, Row] = {}
+        self._filter = ""
+        self._opened_first = False
+
+    def on_mount(self) -> None:
+        """Show the phases before anything is known about them."""
+        self._build_tree()
+
+    @property
+    def chosen(self) -> NodeKey | None:
+        """What the cursor stands on."""
+        node = self.cursor_node
+        return node.data if node is not None else None
+
+    def show_status(self, status: PlanStatus) -> None:
+        """Draw the rows again that read differently now."""
+        self._status = status
+        if not self._opened_first and status.seq:
+            self._opened_first = True
+            self._open_where_it_matters()
+        self.tick()
+
+    def tick(self) -> None:
+        """Draw rows whose words have changed, running times included."""
+        for key, node in self._nodes.items():
+            row = self._row(key)
+            if self._rows.get(key) != row:
+                self._rows[key] = row
+                node.refresh()
+
+    def filter_by(self, text: str) -> int:
+        """Show only operations that match; answers how many. Nothing shows all again."""
+        kept = self.chosen
+        self._filter = text.strip().lower()
+        self._build_tree()
+        if kept is not None and kept in self._nodes:
+            self.call_after_refresh(self.move_cursor, self._nodes[kept])
+        else:
+            self.call_after_refresh(self._cursor_to_first_match)
+        return sum(key.kind is NodeKind.OPERATION for key in self._nodes)
+
+    def _cursor_to_first_match(self) -> None:
+        for key, node in self._nodes.items():
+            if not self._filter or key.kind is NodeKind.OPERATION:
+                self.move_cursor(node)
+                return
+
+    def go_to(self, operation_id: str) -> bool:
+        """Open what an operation is in and put the cursor on it; False when it is not shown."""
+        place = self._kit.plan.place.get(operation_id)
+        if place is None:
+            return False
+        for key in (NodeKey(NodeKind.PHASE, place[0].id), NodeKey(NodeKind.SUBPHASE, place[1].id)):
+            if (node := self._nodes.get(key)) is not None:
+                self._fill(node)
+                node.expand()
+        found = self._nodes.get(NodeKey(NodeKind.OPERATION, operation_id))
+        if found is None:
+            return False
+        self.call_after_refresh(self.move_cursor, found)
+        return True
+
+    def _open_where_it_matters(self) -> None:
+        for phase in self._kit.plan.phases:
+            states = [self._status.of(operation.id).state for operation in phase.operations]
+            if states and group_state(states) is not OperationState.SUCCEEDED:
+                target = next(
+                    (op.id for op, state in zip(phase.operations, states, strict=True) if state in _URGENT),
+                    next(op.id for op in phase.operations if not self._status.of(op.id).state.satisfied),
+                )
+                self.go_to(target)
+                return
+
+    def _build_tree(self) -> None:
+        self.clear()
+        self._nodes.clear()
+        self._rows.clear()
+        for phase in self._kit.plan.phases:
+            if not self._filter or any(self._matches(operation) for operation in phase.operations):
+                self._add(self.root, NodeKey(NodeKind.PHASE, phase.id), phase, leaf=not phase.subphases)
+        if self._filter:
+            for node in list(self.root.children):
+                self._open_all(node)
+
+    def _open_all(self, node: TreeNode[NodeKey]) -> None:
+        self._fill(node)
+        node.expand()
+        for child in list(node.children):
+            if child.allow_expand:
+                self._open_all(child)
+
+    def _add(self, parent: TreeNode[NodeKey], key: NodeKey, item: Item, *, leaf: bool) -> None:
+        self._items[key] = item
+        node = parent.add("", key, allow_expand=not leaf)
+        self._nodes[key] = node
+        self._rows[key] = self._row(key)
+
+    def _fill(self, node: TreeNode[NodeKey]) -> None:
+        if node.data is None or node.children:
+            return
+        item = self._items[node.data]
+        for key, child in _children(item):
+            operations = (child,) if isinstance(child, Operation) else child.operations
+            if not self._filter or any(self._matches(operation) for operation in operations):
+                self._add(node, key, child, leaf=isinstance(child, Operation) or not child.operations)
+
+    def _matches(self, operation: Operation) -> bool:
+        state = self._status.of(operation.id).state.value.replace("_", " ")
+        return any(self._filter in text.lower() for text in (operation.id, operation.title, state))
+
+    def on_tree_node_expanded(self, event: Tree.NodeExpanded[NodeKey]) -> None:
+        """Children appear when they are first asked for."""
+        self._fill(event.node)
+
+    def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[NodeKey]) -> None:
+        """Tell the screen what to show of it."""
+        event.stop()
+        if event.node.data is not None:
+            self.post_message(self.Chosen(event.node.data))
+
+    def on_tree_node_selected(self, event: Tree.NodeSelected[NodeKey]) -> None:
+        """Enter and a click open and close."""
+        event.stop()
+        if event.node.allow_expand:
+            event.node.toggle()
+
+    def _row(self, key: NodeKey) -> Row:
+        item = self._items[key]
+        if isinstance(item, Operation):
+            elapsed = running_for(self._status.of(item.id), self._kit.clock())
+            return operation_row(item, self._status, self._kit.glyphs, elapsed)
+        return group_row(item, self._status, self._kit.glyphs)
+
+    def get_label_width(self, node: TreeNode[NodeKey]) -> int:
+        """Rows are cut to the pane, so no row is wider."""
+        return max(1, self.size.width - self._indent(node))
+
+    def _indent(self, node: TreeNode[NodeKey]) -> int:
+        depth, parent = 0, node.parent
+        while parent is not None and not parent.is_root:
+            depth, parent = depth + 1, parent.parent
+        return depth * 2
+
+    def render_label(self, node: TreeNode[NodeKey], base_style: Style, style: Style) -> Text:
+        """Glyph and name at the left, words at the right."""
+        if node.data is None:
+            return Text("")
+        row = self._rows.get(node.data) or self._row(node.data)
+        pieces = row_line(row, self._toggle(node), self.get_label_width(node))
+        chosen = node is self.cursor_node and self.has_focus
+        text = Text(no_wrap=True, end="")
+        for part in pieces:
+            text.append(part.text, style if chosen else style + role_style(self, part.role))
+        return text
+
+    def _toggle(self, node: TreeNode[NodeKey]) -> str:
+        if not node.allow_expand:
+            return "  "
+        return (self._kit.glyphs.opened if node.is_expanded else self._kit.glyphs.closed) + " "
+
+
+def row_line(row: Row, toggle: str, width: int) -> Line:
+    """A row in exactly `width` columns."""
+    left: Line = (Piece(toggle, Role.MUTED), Piece(f"{row.glyph} ", row.role), piece(row.name))
+    room = width - min(line_width(left), LEAST_NAME + len(toggle) + 2) - 1
+    words = first_that_fits([(piece(word, row.role),) for word in row.words], room)
+    return spread(left, (*words, Piece(" ")), width)
+
+
+def _children(item: Item) -> Iterator[tuple[NodeKey, SubPhase | Operation]]:
+    if isinstance(item, Phase):
+        for sub in item.subphases:
+            yield NodeKey(NodeKind.SUBPHASE, sub.id), sub
+    elif isinstance(item, SubPhase):
+        for operation in item.operations:
+            yield NodeKey(NodeKind.OPERATION, operation.id), operation
