@@ -74,6 +74,7 @@ def connect_writer(path: Path) -> Database:
         connection = sqlite3.connect(
             str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
+        refuse_foreign(path, connection)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA trusted_schema=OFF")
@@ -84,6 +85,25 @@ def connect_writer(path: Path) -> Database:
     except sqlite3.DatabaseError as error:
         raise not_a_journal(path, error) from error
     return Database(connection)
+
+
+def refuse_foreign(path: Path, connection: Any) -> None:
+    """Refuse to write into a database that is somebody else's, or a journal of a format yet unknown.
+
+    Raises:
+        JournalDamagedError: it is not a journal of this format.
+    """
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    (mark,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if tables and mark != APPLICATION_ID:
+        raise JournalDamagedError(
+            f"{path}: not a journal but another program's database; give another with --journal FILE"
+        )
+    if version > SCHEMA_VERSION:
+        raise JournalDamagedError(
+            f"{path}: a journal of format {version}, this program knows {SCHEMA_VERSION}; use a newer `cutover`"
+        )
 
 
 def connect_reader(path: Path) -> Database:

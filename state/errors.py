@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
+"""What a fold meets in a row whose data is JSON, but not that of its kind: only a changed journal has such rows."""
+
 
 class JournalError(Exception):
     """A journal that cannot be used as asked."""
@@ -21,3 +26,9 @@ class JournalMissingError(JournalError):
 
 class LeaseHeldError(JournalError):
     """Another runner has this journal."""
+
+
+def unreadable(seq: int, path: Path | None = None) -> JournalDamagedError:
+    """The error for a row whose content is not what its kind says."""
+    where = f"{path}: " if path else ""
+    return JournalDamagedError(f"{where}row {seq} of the journal cannot be read; see `cutover journal verify`")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,8 +24,9 @@ from state.database import (
     meta,
     not_a_journal,
 )
-from state.errors import JournalDamagedError, JournalError, JournalUnwritableError
+from state.errors import JournalDamagedError, JournalError, JournalUnwritableError, unreadable
 from state.events import Event, JournalOpened, Payload
+from state.storable import storable
 
 Clock = Callable[[], datetime]
 COLUMNS = "seq, at, run, kind, operation, actor, identity, data, prev, hash"
@@ -67,7 +69,7 @@ class Journal:
     ) -> None:
         self.path = path
         self._clock = clock
-        self._actor = actor
+        self._actor = storable(actor)
         self._database = connect_writer(path)
         self._connection = self._database.conn
         try:
@@ -75,9 +77,11 @@ class Journal:
                 self._create(plan, new_id())
             known = meta(self._database)
         except SqliteError as error:
+            self.close()
             raise not_a_journal(path, error) from error
         self.journal_id = known.get("journal_id", "")
         if known.get("plan") != plan.plan:
+            self.close()
             raise JournalError(
                 f"{path}: this journal is of the plan `{known.get('plan')}`; give another with --journal FILE"
             )
@@ -127,8 +131,7 @@ class Journal:
     ) -> Event:
         newest = self._connection.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
         seq, prev = (newest[0] + 1, newest[1]) if newest else (1, chain.GENESIS)
-        data = payload.model_dump(mode="json")
-        text = chain.canonical(data)
+        text = chain.canonical(storable(payload.model_dump(mode="json")))
         at = timestamp(self._clock())
         row: Row = (seq, at, run, payload.kind.value, operation, self._actor, identity, text, prev, "")
         row = (*row[:9], chain.row_hash(row))
@@ -240,7 +243,40 @@ class JournalReader:
 
     def verify(self, expected: ExpectedHead | None = None) -> ChainReport:
         """Walk the whole chain, against a head kept elsewhere where there is one."""
-        return chain.verify_chain(self._rows("ORDER BY seq"), expected)
+        read = 0
+
+        def rows() -> Iterator[Row]:
+            nonlocal read
+            for row in self._rows("ORDER BY seq"):
+                yield row
+                read += 1
+
+        with self._undecoded():
+            try:
+                report = chain.verify_chain(rows(), expected)
+            except JournalDamagedError as error:
+                return ChainReport(False, read, read + 1, f"cannot be read: {error.__cause__}")
+        return self._opening_fits(report) if report.ok else report
+
+    @contextmanager
+    def _undecoded(self) -> Iterator[None]:
+        """Lets text that is no UTF-8 through, so that the chain can name the row it stands in."""
+        connection = self._database.conn
+        connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+        try:
+            yield
+        finally:
+            connection.text_factory = str
+
+    def _opening_fits(self, report: ChainReport) -> ChainReport:
+        """`meta` stands outside the chain, so it must say what row 1 says."""
+        opened = self.events(limit=1)
+        if not opened:
+            return ChainReport(False, 0, 1, "cut: row 1 is missing")
+        for key, value in opened[0].data.items():
+            if self.meta.get(key) != str(value):
+                return ChainReport(False, 0, 1, f"changed: `meta` has another {key} than row 1")
+        return report
 
     def close(self) -> None:
         """Let go of the file."""
@@ -258,8 +294,8 @@ class JournalReader:
 def _event(row: Row, path: Path) -> Event:
     try:
         data = json.loads(row[7])
-    except ValueError as error:
-        raise JournalDamagedError(
-            f"{path}: row {row[0]} cannot be read; see `cutover journal verify`"
-        ) from error
+    except (ValueError, RecursionError) as error:
+        raise unreadable(row[0], path) from error
+    if not isinstance(data, dict):
+        raise unreadable(row[0], path)
     return Event(*row[:7], data, *row[8:])

@@ -5,11 +5,16 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
 from state.errors import JournalUnwritableError, LeaseHeldError
+
+TRIES = 20
+PAUSE_SECONDS = 0.01
+"""`is_held` locks the file for an instant to find out; a runner that comes just then must not be turned away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +51,9 @@ class Lease:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise JournalUnwritableError(f"{path}: the lease cannot be written: {error.strerror}") from error
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not _locked(descriptor):
             os.close(descriptor)
-            raise LeaseHeldError(held_by(journal)) from error
+            raise LeaseHeldError(held_by(journal))
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(asdict(holder)).encode(), 0)
         return cls(descriptor, path, holder)
@@ -59,6 +62,18 @@ class Lease:
         """Let the next runner in."""
         os.ftruncate(self._descriptor, 0)
         os.close(self._descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    for attempt in range(TRIES):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if attempt + 1 < TRIES:
+                time.sleep(PAUSE_SECONDS)
+        else:
+            return True
+    return False
 
 
 def lease_path(journal: Path) -> Path:
@@ -84,10 +99,8 @@ def is_held(journal: Path) -> bool:
 def held_by(journal: Path) -> str:
     """One line about who has the lease and what to do."""
     try:
-        holder = json.loads(lease_path(journal).read_text() or "{}")
-    except (OSError, ValueError):
-        holder = {}
-    who = (
-        f"runner {holder['pid']} on {holder['host']} since {holder['since']}" if holder else "another runner"
-    )
+        holder = Holder(**json.loads(lease_path(journal).read_text()))
+    except (OSError, ValueError, TypeError):
+        holder = None
+    who = f"runner {holder.pid} on {holder.host} since {holder.since}" if holder else "another runner"
     return f"{journal}: {who} has this journal; follow it with `cutover attach`"

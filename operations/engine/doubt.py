@@ -13,7 +13,7 @@ from operations.engine.context import RunContext
 from operations.engine.errors import StepInDoubtError
 from operations.engine.hands import PlannedStep
 from operations.engine.reads import read
-from operations.engine.steps import Site, StepRunner, fill_step
+from operations.engine.steps import Site, StepRunner, fill_step, with_token
 from operations.plan.steps import ApiStep
 from state.events import OperationInDoubt, OperationResolved, Result, StepOutcome
 
@@ -70,19 +70,26 @@ class DoubtResolver:
     async def _find_out(self, site: Site, step: ApiStep) -> _Settled | None:
         filled = fill_step(step, self._context, site.operation)
         assert isinstance(filled, ApiStep)  # noqa: S101 - fill_step keeps the form
-        probe = self._context.probes.probe_for(filled.api, filled.params)
+        sent = self._as_sent(site, filled)
+        probe = self._context.probes.probe_for(filled.api, sent)
         if probe is not None:
-            found = await self._probe(probe, filled)
+            found = await self._probe(probe, sent)
             if found is not None:
                 return found
         if self._context.gateway.catalog.repeatable(filled.api, filled.params):
             return _Settled(Result.NOT_APPLIED, "may be repeated", {"repeatable": filled.api})
         return None
 
-    async def _probe(self, probe: Probe, step: ApiStep) -> _Settled | None:
-        api, params = probe.read_call(step.params)
+    def _as_sent(self, site: Site, step: ApiStep) -> dict[str, Any]:
+        """The parameters with the client token that every attempt at this step carries."""
+        gateway = self._context.gateway
+        token = self._steps.token(site, step.api, gateway.digest(step.api, step.params))
+        return with_token(gateway.catalog, step.api, step.params, token)
+
+    async def _probe(self, probe: Probe, sent: dict[str, Any]) -> _Settled | None:
+        api, params = probe.read_call(sent)
         for count in range(1, AGREEING_READS + 1):
-            finding = await self._look(probe, step, api, params)
+            finding = await self._look(probe, sent, api, params)
             evidence = {"read": api, "reads": count, "reason": finding.reason}
             if finding.verdict is ProbeVerdict.APPLIED:
                 return _Settled(Result.APPLIED, f"probe {api}", evidence, finding.response)
@@ -92,15 +99,15 @@ class DoubtResolver:
                 await self._context.pace.sleep(READ_PAUSE)
         return _Settled(Result.NOT_APPLIED, f"probe {api}", evidence)
 
-    async def _look(self, probe: Probe, step: ApiStep, api: str, params: dict[str, Any]) -> Finding:
+    async def _look(self, probe: Probe, sent: dict[str, Any], api: str, params: dict[str, Any]) -> Finding:
         try:
             answer = await read(self._context, api, params)
         except CallFailedError as error:
-            return probe.finding(step.params, error=error.code)
+            return probe.finding(sent, error=error.code)
         except GatewayError as error:
-            why = f"{step.api} is in doubt and cannot be looked up: {error}"
-            raise StepInDoubtError(0, step.api, why) from error
-        return probe.finding(step.params, answer.response)
+            why = f"{probe.api} is in doubt and cannot be looked up: {error}"
+            raise StepInDoubtError(0, probe.api, why) from error
+        return probe.finding(sent, answer.response)
 
     def _note_applied(self, site: Site, step: Any, settled: _Settled) -> None:
         saved = self._steps.save(site.operation, step, jsonable(settled.response or {}))

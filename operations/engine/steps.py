@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from operations.aws.breaker import CircuitOpenError
+from operations.aws.model.catalog import ApiCatalog
 from operations.aws.model.types import Effect
 from operations.aws.outcome import Answer, CallFailedError, Certainty, GatewayError
 from operations.aws.redaction import jsonable
 from operations.engine.context import RunContext
-from operations.engine.errors import EffectUnknownError, StepFailedError, StepInDoubtError
+from operations.engine.errors import EffectUnknownError, PersonNeededError, StepFailedError, StepInDoubtError
 from operations.engine.hands import PlannedStep
 from operations.engine.reads import read_until, wait
 from operations.plan.expressions import ExpressionError, search
@@ -98,7 +99,7 @@ class StepRunner:
                 direction=site.direction,
                 api=name,
                 params_digest=digest,
-                token=self._token(site, api, digest) if mutates else None,
+                token=self.token(site, api, digest) if mutates else None,
                 mutates=mutates,
                 params=jsonable(shown),
                 stands_for=planned.stands_for,
@@ -106,7 +107,8 @@ class StepRunner:
             site.operation,
         )
 
-    def _token(self, site: Site, api: str | None, digest: str) -> str | None:
+    def token(self, site: Site, api: str | None, digest: str) -> str | None:
+        """The client token of every attempt at a step, None where the API takes none."""
         catalog = self._context.gateway.catalog
         if api is None or catalog.token_member(api) is None:
             return None
@@ -127,10 +129,7 @@ class StepRunner:
 
     async def _call(self, site: Site, step: ApiStep, intent: Event) -> _Act:
         gateway = self._context.gateway
-        params = dict(step.params)
-        member = gateway.catalog.token_member(step.api)
-        if member is not None and intent.data["token"] is not None:
-            params.setdefault(member, intent.data["token"])
+        params = with_token(gateway.catalog, step.api, step.params, intent.data["token"])
         try:
             answer: Answer = await gateway.mutate(intent, step.api, params)
         except CircuitOpenError as error:
@@ -148,6 +147,8 @@ class StepRunner:
         catalog = self._context.gateway.catalog
         if error.certainty is Certainty.UNKNOWN:
             return False
+        if error.code in step.done_if_error:
+            return True
         if site.direction is Direction.INVERSE and error.code in catalog.gone_errors(step.api):
             return True
         return site.repeats and catalog.tells_done(step.api, step.params, error.code, error.message)
@@ -160,6 +161,9 @@ class StepRunner:
             raise CallFailedError("CutShort", str(error), Certainty.UNKNOWN, False) from error
         except StepFailedError as error:
             raise CallFailedError(error.code or "Failed", str(error), Certainty.NOT_APPLIED, False) from error
+        except PersonNeededError as error:
+            self._note_failure(site, CallFailedError("Waits", str(error), Certainty.NOT_APPLIED, False))
+            raise
         return _Act(answer, self._context.monotonic() - started)
 
     def _note_failure(self, site: Site, error: CallFailedError) -> None:
@@ -242,6 +246,15 @@ def fill_step(step: Step, context: RunContext, operation: str) -> Step:
             return step.model_copy(update={"http": fill(step.http, lookup)})
         case ManualStep():
             return step.model_copy(update={"manual": str(fill(step.manual, lookup))})
+
+
+def with_token(catalog: ApiCatalog, api: str, params: Mapping[str, Any], token: str | None) -> dict[str, Any]:
+    """The parameters as sent: with the intent's client token, unless the plan set one itself."""
+    member = catalog.token_member(api)
+    sent = dict(params)
+    if member is not None and token is not None:
+        sent.setdefault(member, token)
+    return sent
 
 
 def _name(step: Step) -> str:

@@ -44,7 +44,7 @@ Saves = dict[Annotated[str, Field(pattern=SAVED_NAME)], str]
 class ApiStep(PlanModel):
     """One AWS call; with `until` a read that is repeated until it holds.
 
-    `every_seconds` and `timeout_seconds` count plan time, which a sandbox may run faster than the clock.
+    `done_if_error` names error codes that say that the call's effect is there already. `every_seconds` and `timeout_seconds` count plan time, which a sandbox may run faster than the clock.
     """
 
     api: Annotated[str, Field(pattern=API_NAME)]
@@ -53,6 +53,7 @@ class ApiStep(PlanModel):
     expect: str | None = None
     until: str | None = None
     until_error: str | None = None
+    done_if_error: tuple[str, ...] = ()
     every_seconds: Annotated[float, Field(gt=0)] = 5
     timeout_seconds: Annotated[float, Field(gt=0)] = 300
     retry: Annotated[int, Field(ge=0, le=10)] | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from state.errors import MALFORMED, unreadable
 from state.events import Direction, Event, Result
 from state.kinds import Kind
 
@@ -74,33 +75,49 @@ _CHECKS = {Kind.CHECK_RESULT, Kind.GUARD_RESULT, Kind.TRIGGER_SAMPLE}
 
 
 def fold_detail(events: Iterable[Event], start: OperationDetail) -> OperationDetail:
-    """The detail after these events; those of other operations are passed over."""
-    steps = dict(start.steps)
-    checks = dict(start.checks)
-    checkpoint, rolled_back = start.checkpoint, start.rolled_back
+    """The detail after these events; those of other operations are passed over.
+
+    Raises:
+        JournalDamagedError: a row's data is not what its kind says.
+    """
+    folding = _Folding(dict(start.steps), dict(start.checks), start.checkpoint, start.rolled_back)
     for event in events:
-        if event.operation != start.id:
-            continue
-        data = event.data
+        if event.operation == start.id:
+            try:
+                folding.take(event)
+            except MALFORMED as error:
+                raise unreadable(event.seq) from error
+    return OperationDetail(start.id, folding.steps, folding.checks, folding.checkpoint, folding.rolled_back)
+
+
+@dataclass(slots=True)
+class _Folding:
+    """A detail while it is being folded: copied once for all events rather than once for each."""
+
+    steps: dict[tuple[Direction, int], StepStatus]
+    checks: dict[tuple[str, str], CheckStatus]
+    checkpoint: Mapping[str, Any]
+    rolled_back: bool
+
+    def take(self, event: Event) -> None:
         match event.kind:
             case Kind.OPERATION_STARTED:
-                kept = {} if rolled_back else steps
-                steps = {key: step for key, step in kept.items() if key[0] is Direction.FORWARD}
-                checks, rolled_back = {}, False
+                kept = {} if self.rolled_back else self.steps
+                self.steps = {key: step for key, step in kept.items() if key[0] is Direction.FORWARD}
+                self.checks, self.rolled_back = {}, False
             case Kind.OPERATION_ROLLED_BACK:
-                rolled_back = True
+                self.rolled_back = True
             case Kind.OPERATION_CHECKPOINT:
-                checkpoint = data["evidence"]
+                self.checkpoint = event.data["evidence"]
             case Kind.STEP_INTENT:
                 step = _intent(event)
-                steps[step.direction, step.step] = step
+                self.steps[step.direction, step.step] = step
             case Kind.STEP_OUTCOME:
-                _settle(steps, event)
+                _settle(self.steps, event)
             case Kind.OPERATION_RESOLVED:
-                _resolve(steps, event)
+                _resolve(self.steps, event)
             case _ if event.kind in _CHECKS:
-                _check(checks, event)
-    return OperationDetail(start.id, steps, checks, checkpoint, rolled_back)
+                _check(self.checks, event)
 
 
 def _intent(event: Event) -> StepStatus:
@@ -132,9 +149,11 @@ def _settle(steps: dict[tuple[Direction, int], StepStatus], event: Event) -> Non
 
 
 def _resolve(steps: dict[tuple[Direction, int], StepStatus], event: Event) -> None:
-    for key, step in steps.items():
-        if step.step == event.data["step"] and step.state in (StepState.UNKNOWN, StepState.RUNNING):
-            steps[key] = replace(step, state=_STATE_OF[Result(event.data["result"])])
+    for direction in (Direction.INVERSE, Direction.FORWARD):
+        step = steps.get((direction, event.data["step"]))
+        if step is not None and step.state in (StepState.UNKNOWN, StepState.RUNNING):
+            steps[direction, step.step] = replace(step, state=_STATE_OF[Result(event.data["result"])])
+            return
 
 
 def _check(checks: dict[tuple[str, str], CheckStatus], event: Event) -> None:

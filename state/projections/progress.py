@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from state.errors import MALFORMED, unreadable
 from state.events import Direction, Event, Result
 from state.kinds import Kind
 
@@ -40,11 +41,18 @@ Progress = dict[str, dict[StepKey, StepProgress]]
 
 
 def fold_progress(events: Iterable[Event]) -> Progress:
-    """The progress after these events, from the journal's first on."""
+    """The progress after these events, from the journal's first on.
+
+    Raises:
+        JournalDamagedError: a row's data is not what its kind says.
+    """
     progress: Progress = {}
     for event in events:
         if event.operation is not None:
-            _apply(progress.setdefault(event.operation, {}), event)
+            try:
+                _apply(progress.setdefault(event.operation, {}), event)
+            except MALFORMED as error:
+                raise unreadable(event.seq) from error
     return progress
 
 
@@ -59,14 +67,23 @@ def _apply(steps: dict[StepKey, StepProgress], event: Event) -> None:
             before = steps[_key(event)]
             steps[_key(event)] = replace(before, result=Result(data["result"]), saved=data.get("saved", {}))
         case Kind.OPERATION_RESOLVED:
-            for key, step in steps.items():
-                if key[1] == data["step"] and step.in_doubt:
-                    steps[key] = replace(step, result=Result(data["result"]))
+            key = _doubtful(steps, data["step"])
+            if key is not None:
+                steps[key] = replace(steps[key], result=Result(data["result"]))
         case Kind.OPERATION_STARTED:
             for key in [key for key in steps if key[0] is Direction.INVERSE]:
                 del steps[key]
         case Kind.OPERATION_ROLLED_BACK:
             steps.clear()
+
+
+def _doubtful(steps: Mapping[StepKey, StepProgress], number: int) -> StepKey | None:
+    """The step that was in doubt: there are steps of an inverse only while the way back is being gone."""
+    for direction in (Direction.INVERSE, Direction.FORWARD):
+        step = steps.get((direction, number))
+        if step is not None and step.in_doubt:
+            return direction, number
+    return None
 
 
 def _key(event: Event) -> StepKey:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from state.errors import MALFORMED, unreadable
 from state.events import Direction, Event
 from state.kinds import Kind
 
@@ -149,14 +150,21 @@ class PlanStatus:
 
 
 def fold(events: Iterable[Event], start: PlanStatus | None = None) -> PlanStatus:
-    """The status after these events, which continue those that `start` was made of."""
+    """The status after these events, which continue those that `start` was made of.
+
+    Raises:
+        JournalDamagedError: a row's data is not what its kind says.
+    """
     status = start or PlanStatus()
     operations = dict(status.operations)
     for event in events:
-        status = replace(_overall(status, event), seq=event.seq, hash=event.hash, at=event.at)
-        if event.operation is not None:
-            before = operations.get(event.operation) or OperationStatus(event.operation)
-            operations[event.operation] = _operation(before, event)
+        try:
+            status = replace(_overall(status, event), seq=event.seq, hash=event.hash, at=event.at)
+            if event.operation is not None:
+                before = operations.get(event.operation) or OperationStatus(event.operation)
+                operations[event.operation] = _operation(before, event)
+        except MALFORMED as error:
+            raise unreadable(event.seq) from error
     return replace(status, operations=operations)
 
 
@@ -183,6 +191,8 @@ def _overall(status: PlanStatus, event: Event) -> PlanStatus:
             return replace(status, asked_by=event.actor)
         case Kind.APPROVAL_GRANTED if event.operation:
             return replace(status, approvals=status.approvals | {event.operation})
+        case Kind.APPROVAL_EXPIRED if event.operation:
+            return replace(status, approvals=status.approvals - {event.operation})
     return status
 
 

@@ -1,0 +1,38 @@
+"""Armed or not: what the console may ask for, and when it falls back to read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from operations.plan.models import Plan
+
+IDLE_MINUTES = 15
+"""Without a key for this long the console disarms itself."""
+ALL = "*"
+"""Stands for every phase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arming:
+    """Which phases are armed; none means read-only."""
+
+    phases: frozenset[str] = frozenset()
+    touched: datetime | None = None
+
+    def allows(self, plan: Plan, operations: Iterable[str]) -> bool:
+        """Whether all of these operations lie in armed phases."""
+        if ALL in self.phases:
+            return True
+        return bool(self.phases) and all(
+            operation in plan.place and plan.place[operation][0].id in self.phases for operation in operations
+        )
+
+    def idle_for(self, now: datetime) -> timedelta:
+        """How long ago the last key was."""
+        return timedelta(0) if self.touched is None else now - self.touched
+
+    def expired(self, now: datetime) -> bool:
+        """Whether it must fall back to read-only."""
+        return bool(self.phases) and self.idle_for(now) >= timedelta(minutes=IDLE_MINUTES)

@@ -1,0 +1,173 @@
+"""`cutover check`: audit a plan offline, without credentials."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from console.exit_codes import CommandError, ExitCode
+from console.options import format_option
+from console.output import show, show_json
+
+if TYPE_CHECKING:
+    from operations.plan.audit.finding import Finding
+    from operations.plan.audit.knowledge import ApiProblem
+    from operations.plan.audit.rule import Rule
+
+_PLAN_KEY = re.compile(rb"^plan\s*:", re.MULTILINE)
+
+
+class CatalogKnowledge:
+    """What the audit needs to know about AWS, answered by the API models that come with botocore."""
+
+    def __init__(self) -> None:
+        from operations.aws.model.catalog import ApiCatalog
+        from operations.aws.model.types import Effect
+        from operations.aws.model.unknown import UNKNOWN, PartlyKnown
+
+        self._catalog = ApiCatalog()
+        self._read = Effect.READ
+        self._partly = PartlyKnown
+        self.unknown: object = UNKNOWN
+
+    def partly_known(self, text: str) -> str:
+        """Text of which a part is known only in a run."""
+        return self._partly(text)
+
+    def region_problem(self, region: str) -> str | None:
+        """One line when there is no such region."""
+        from operations.aws.regions import region_problem
+
+        return region_problem(region)
+
+    def knows(self, api: str) -> bool:
+        """Whether there is such a call."""
+        return self._catalog.knows(api)
+
+    def nearest(self, api: str) -> str | None:
+        """The call that was most likely meant."""
+        return self._catalog.nearest(api)
+
+    def problems(self, api: str, params: Mapping[str, Any]) -> Sequence[ApiProblem]:
+        """What is surely wrong with a call's parameters."""
+        return self._catalog.problems(api, params)
+
+    def output_has(self, api: str, expression: str) -> Sequence[ApiProblem]:
+        """What is surely wrong with an expression on a call's answer."""
+        return self._catalog.output_has(api, expression)
+
+    def reads(self, api: str, params: Mapping[str, Any]) -> bool:
+        """Whether a call surely changes nothing."""
+        return self._catalog.effect(api, params) is self._read
+
+    def waiter_exists(self, name: str) -> bool:
+        """Whether there is such a waiter."""
+        return self._catalog.waiter_exists(name)
+
+    def nearest_waiter(self, name: str) -> str | None:
+        """The waiter that was most likely meant."""
+        return self._catalog.nearest_waiter(name)
+
+    def waiter_api(self, name: str) -> str:
+        """The read that a waiter polls."""
+        return self._catalog.waiter_operation(name).api
+
+
+@click.command()
+@click.argument("plan", metavar="PLAN", required=False)
+@format_option("text", "json", "sarif")
+@click.option("--explain", metavar="RULE", help="Say what a rule demands, why, and how to mend a plan.")
+def check(plan: str | None, form: str, explain: str | None) -> int:
+    r"""Audit PLAN offline: every call, reference, dependency and way back, without credentials.
+
+    Ends with 1 when there is an error among the findings, with 2 when the plan cannot be read.
+
+    \b
+    Example:  cutover check reference
+              cutover check --explain plan/cycle
+    """
+    if explain is not None:
+        return _explain(explain, form)
+    if plan is None:
+        raise click.UsageError("give a PLAN, or --explain RULE")
+    findings, readable = _findings(plan)
+    _print(findings, form)
+    if not readable:
+        return ExitCode.USAGE
+    return ExitCode.NO if any(finding.severity == "error" for finding in findings) else ExitCode.DONE
+
+
+def _findings(name: str) -> tuple[tuple[Finding, ...], bool]:
+    """What was found, and whether the plan could be read."""
+    from operations.plan.audit.audit import audit, unreadable
+    from operations.plan.errors import PlanError
+    from operations.plan.loader import find_plan, load_plan
+
+    origin = find_plan(name)
+    _refuse_other_folders(origin)
+    try:
+        loaded = load_plan(name)
+    except PlanError as error:
+        return unreadable(error, origin), False
+    return audit(loaded, CatalogKnowledge()), True
+
+
+def _refuse_other_folders(origin: Path) -> None:
+    if not origin.is_dir() or (origin / "plan.yaml").is_file():
+        return
+    if not any(_PLAN_KEY.search(file.read_bytes()) for file in origin.glob("*.yaml") if file.is_file()):
+        raise CommandError(
+            f"{origin}: no plan here (no plan.yaml, no file with `plan:`), and other folders are not audited yet; "
+            "give a plan file or folder"
+        )
+
+
+def _print(findings: Sequence[Finding], form: str) -> None:
+    from operations.plan.audit.finding import counts
+
+    if form == "sarif":
+        from importlib.metadata import version
+
+        from operations.plan.audit.catalogue import RULES
+        from operations.plan.audit.sarif import sarif
+
+        show_json(sarif(findings, RULES, version("cutover-console"), Path.cwd()))
+        return
+    count = {severity.value: number for severity, number in counts(findings).items()}
+    if form == "json":
+        show_json({"findings": [_as_json(finding) for finding in findings], "counts": count})
+        return
+    for finding in findings:
+        show(" ".join(str(finding).splitlines()))
+    show(", ".join(f"{number} {name}{'' if number == 1 else 's'}" for name, number in count.items()))
+
+
+def _as_json(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "file": str(finding.place.file),
+        "line": finding.place.line,
+        "message": finding.message,
+        "fix": finding.fix,
+    }
+
+
+def _explain(rule_id: str, form: str) -> int:
+    from operations.plan.audit.catalogue import rule_of
+
+    rule: Rule = rule_of(rule_id)
+    if form == "text":
+        show(
+            f"{rule.id} ({rule.severity.value})\n{rule.summary}\n\n{rule.explanation}\n\nTo mend it: {rule.mend}."
+        )
+        return ExitCode.DONE
+    if form == "sarif":
+        raise click.UsageError("--explain prints text or json")
+    keys = ("id", "summary", "explanation", "mend")
+    show_json({**{key: getattr(rule, key) for key in keys}, "severity": rule.severity.value})
+    return ExitCode.DONE

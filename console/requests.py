@@ -1,0 +1,187 @@
+"""The operator's requests: look at what would happen, ask, and pass it on to the desk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
+
+from console.arming import ALL, IDLE_MINUTES
+from operations.plan.errors import PlanError
+from operations.plan.selection import everything, named, of_phase
+from screens.arm import ArmScreen, Typed
+from screens.ask import Answer, AskScreen
+from screens.confirm import ConfirmScreen, Confirmed
+from screens.ports import ActPreview, Desk, DeskError
+from state.events import Direction
+from state.projections.status import PlanStatus
+
+if TYPE_CHECKING:
+    from console.app import CutoverApp
+
+READ_ONLY = "read-only: :arm to act"
+BUSY = "answer the open question first"
+
+
+class Requests:
+    """Everything that changes the account or a run goes through here, one question at a time."""
+
+    def __init__(self, app: CutoverApp, desk: Desk) -> None:
+        self._app = app
+        self._desk = desk
+        self._asking = False
+
+    def run(self, argument: str = "") -> None:
+        """Ask to run an operation, a phase, or what is chosen."""
+        self._act(Direction.FORWARD, argument)
+
+    def rollback(self, argument: str = "") -> None:
+        """Ask to roll back an operation, a phase, everything, or what is chosen."""
+        self._act(Direction.INVERSE, argument)
+
+    def pause(self, _argument: str = "") -> None:
+        """Ask to start nothing new."""
+        texts = ["Nothing new is started. What is in flight is finished. :resume goes on."]
+        self._plain("Pause", texts, "pause", self._desk.pause, "pause asked for")
+
+    def resume(self, _argument: str = "") -> None:
+        """Ask to go on."""
+        texts = ["The run goes on where it was; what is in doubt is settled first."]
+        self._plain("Resume", texts, "resume", self._desk.go_on, "resume asked for")
+
+    def cancel(self, _argument: str = "") -> None:
+        """Ask to stop."""
+        texts = [
+            "What is in flight is finished, then the run stops. Nothing is undone by this.",
+            "A rollback is never cancelled.",
+        ]
+        self._plain("Cancel the run", texts, "cancel the run", self._desk.cancel, "cancel asked for")
+
+    def arm(self, argument: str = "") -> None:
+        """Ask for the alias, then arm a phase or all."""
+        phase = argument.removeprefix("phase ").strip() or None
+        if phase is not None and phase not in {each.id for each in self._app.plan.phases}:
+            self._app.say(f"the plan has no phase {phase}", error=True)
+            return
+        self._start(self._arm(phase))
+
+    def disarm(self, argument: str = "") -> None:
+        """Back to read-only, at once; the journal learns of it after."""
+        if not self._app.armed:
+            self._app.say("it is read-only already")
+            return
+        self._app.armed = frozenset()
+        why = argument or "asked for"
+        self._app.run_worker(self._send(lambda: self._desk.disarm(why), f"read-only: {why}"), exit_on_error=True)
+
+    def note(self, argument: str = "") -> None:
+        """Put a remark into the journal."""
+        if not argument:
+            self._app.say("what should the note say? :note TEXT", error=True)
+            return
+        self._app.run_worker(self._send(lambda: self._desk.note(argument), "noted"), exit_on_error=True)
+
+    def _act(self, direction: Direction, argument: str) -> None:
+        if not self._app.armed:
+            self._app.say(READ_ONLY, error=True)
+            return
+        try:
+            operations = self._meant(direction, argument)
+        except PlanError as error:
+            self._app.say(str(error), error=True)
+            return
+        if not operations:
+            self._app.say("choose an operation or a phase first", error=True)
+        elif not self._app.arming.allows(self._app.plan, operations):
+            phases = sorted({self._app.plan.place[key][0].id for key in operations} - self._app.armed)
+            self._app.say(f"phase {', '.join(phases)} is not armed: :arm {phases[0]}", error=True)
+        else:
+            self._start(self._ask(direction, operations))
+
+    def _meant(self, direction: Direction, argument: str) -> tuple[str, ...]:
+        plan = self._app.plan
+        if not argument:
+            chosen = self._app.chosen_operations
+        elif argument == "all":
+            chosen = everything(plan)
+        elif argument.startswith("phase "):
+            chosen = of_phase(plan, argument.removeprefix("phase ").strip())
+        else:
+            chosen = named(plan, argument.replace(",", " ").split())
+        several = len(chosen) > 1
+        return _worth_asking(chosen, self._app.status, direction) if several else chosen
+
+    def _plain(self, title: str, texts: Sequence[str], verb: str, call: Callable[[], None], done: str) -> None:
+        if not self._app.armed:
+            self._app.say(READ_ONLY, error=True)
+            return
+        self._start(self._ask_plainly(title, texts, verb, call, done))
+
+    def _start(self, question: Awaitable[None]) -> None:
+        async def guarded() -> None:
+            try:
+                await question
+            finally:
+                self._asking = False
+
+        if self._asking:
+            self._app.say(BUSY, error=True)
+            if asyncio.iscoroutine(question):
+                question.close()
+            return
+        self._asking = True
+        self._app.run_worker(guarded(), group="requests", exit_on_error=True)
+
+    async def _ask(self, direction: Direction, operations: tuple[str, ...]) -> None:
+        look = self._desk.preview_run if direction is Direction.FORWARD else self._desk.preview_rollback
+        preview = await self._try(lambda: look(operations))
+        if preview is None:
+            return
+        decision = await self._app.push_screen_wait(ConfirmScreen(preview, self._app.banner, self._app.monotonic))
+        if isinstance(decision, Confirmed) and preview.refused is None:
+            await self._send_act(direction, preview, decision.reason)
+
+    async def _send_act(self, direction: Direction, preview: ActPreview, reason: str) -> None:
+        call = self._desk.run if direction is Direction.FORWARD else self._desk.rollback
+        await self._send(lambda: call(preview, reason), f"asked for: {preview.title}")
+
+    async def _ask_plainly(
+        self, title: str, texts: Sequence[str], verb: str, call: Callable[[], None], done: str
+    ) -> None:
+        answer = await self._app.push_screen_wait(AskScreen(title, texts, verb, self._app.monotonic))
+        if answer is Answer.YES:
+            await self._send(call, done)
+
+    async def _arm(self, phase: str | None) -> None:
+        screen = ArmScreen(phase, self._app.banner, IDLE_MINUTES, self._app.monotonic)
+        typed = await self._app.push_screen_wait(screen)
+        if not isinstance(typed, Typed):
+            return
+        what = "all phases" if phase is None else f"phase {phase}"
+        if await self._send(lambda: self._desk.arm(phase, typed.alias), f"armed: {what}"):
+            self._app.armed = self._app.armed | {phase or ALL}
+
+    async def _send(self, call: Callable[[], None], done: str) -> bool:
+        try:
+            await asyncio.to_thread(call)
+        except DeskError as error:
+            self._app.say(str(error), error=True)
+            return False
+        self._app.say(done)
+        return True
+
+    async def _try(self, look: Callable[[], ActPreview]) -> ActPreview | None:
+        try:
+            return await asyncio.to_thread(look)
+        except DeskError as error:
+            self._app.say(str(error), error=True)
+            return None
+
+
+def _worth_asking(operations: tuple[str, ...], status: PlanStatus, direction: Direction) -> tuple[str, ...]:
+    """Of several, those that the act could still change; all of them when there is none, so that the desk says why."""
+    if direction is Direction.INVERSE:
+        kept = tuple(key for key in operations if status.of(key).state.stands)
+    else:
+        kept = tuple(key for key in operations if not status.of(key).state.satisfied)
+    return kept or operations

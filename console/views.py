@@ -1,0 +1,110 @@
+"""Commands that only look: movement, panes, filter, help, themes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from console.actions import ACTIONS
+from operations.plan.errors import PlanError
+from operations.plan.selection import named
+from screens.command_line import CommandLineScreen
+from screens.help import HelpScreen
+from screens.movement import Move
+
+if TYPE_CHECKING:
+    from console.app import CutoverApp
+
+TWICE_WITHIN = timedelta(seconds=1)
+"""The two presses of `gg`."""
+
+Handler = Callable[[str], None]
+
+
+class Views:
+    """What the operator looks at."""
+
+    def __init__(self, app: CutoverApp) -> None:
+        self._app = app
+        self._g_pressed: object = None
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """A handler for every looking command, by action id."""
+        main = self._app.main
+        moves: dict[str, Handler] = {
+            move.value.replace("_", "-"): partial(self._move, move) for move in Move if move is not Move.TOP
+        }
+        panes: dict[str, Handler] = {f"pane-{number}": partial(self._pane, number) for number in range(1, 6)}
+        return {
+            **moves,
+            **panes,
+            "top": self._top,
+            "help": lambda _: self._help(),
+            "command": self._command,
+            "filter": self._filter,
+            "goto": self._goto,
+            "open": lambda _: main.open_chosen(),
+            "metric": self._metric,
+            "zoom": lambda _: self._zoom(),
+            "zone": lambda _: self._zone(),
+            "next-pane": lambda _: main.next_pane(1),
+            "previous-pane": lambda _: main.next_pane(-1),
+            "back": lambda _: main.step_back(),
+            "theme": self._theme,
+        }
+
+    def _move(self, move: Move, _argument: str) -> None:
+        self._g_pressed = None
+        self._app.main.move(move)
+
+    def _top(self, _argument: str) -> None:
+        now = self._app.clock()
+        before, self._g_pressed = self._g_pressed, now
+        if before is not None and now - before <= TWICE_WITHIN:  # type: ignore[operator]
+            self._g_pressed = None
+            self._app.main.move(Move.TOP)
+
+    def _pane(self, number: int, _argument: str) -> None:
+        self._app.main.focus_pane(number)
+
+    def _zoom(self) -> None:
+        self._app.main.zoomed = not self._app.main.zoomed
+
+    def _zone(self) -> None:
+        self._app.main.zone = self._app.main.zone.other
+
+    def _help(self) -> None:
+        self._app.push_screen(HelpScreen(ACTIONS, self._app.kit.glyphs))
+
+    def _filter(self, argument: str) -> None:
+        self._app.main.start_filter(argument)
+
+    def _goto(self, argument: str) -> None:
+        try:
+            (operation,) = named(self._app.plan, [argument])
+        except PlanError as error:
+            self._app.say(str(error), error=True)
+            return
+        self._app.main.go_to(operation)
+
+    def _metric(self, argument: str) -> None:
+        if not self._app.main.show_metric(argument or None):
+            self._app.say(f"no metric {argument}" if argument else "no metric has been read yet", error=True)
+
+    def _theme(self, argument: str) -> None:
+        names = self._app.theme_names
+        if argument in names:
+            self._app.theme = argument
+        else:
+            self._app.say(f"themes: {', '.join(names)}", error=bool(argument))
+
+    def _command(self, _argument: str) -> None:
+        plan = self._app.plan
+        words = [*plan.operations, "phase ", "all", *(metric.id for metric in plan.metrics), *self._app.theme_names]
+        self._app.push_screen(CommandLineScreen(ACTIONS, words), self._typed)
+
+    def _typed(self, text: str | None) -> None:
+        if text is not None:
+            self._app.run_command(text)

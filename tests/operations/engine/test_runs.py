@@ -1,0 +1,231 @@
+"""Runs and rollbacks on the fake AWS: order, bounds, failures, requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from state.events import RequestCancel, RequestPause, RequestResume, RunResult
+from state.projections.status import OperationState, RunState
+from tests.operations.engine.conftest import Bench
+from tests.operations.engine.fake_aws import FakeAws
+from tests.operations.engine.plans import NETWORK, parameter
+
+MakeBench = Callable[[str], Bench]
+DIAMOND = parameter("a") + parameter("b", "a") + parameter("c", "a") + parameter("d", "b", "c")
+
+
+def test_a_run_carries_everything_out_in_order_and_a_rollback_undoes_it_in_reverse(bench: MakeBench) -> None:
+    on = bench(DIAMOND)
+    assert on.run() is RunResult.SUCCEEDED
+    assert set(on.aws.parameters) == {"/a", "/b", "/c", "/d"}
+    put = [params["Name"] for action, params in on.aws.wire if action == "put_parameter"]
+    assert put[0] == "/a"
+    assert put[-1] == "/d"
+    assert on.roll_back() is RunResult.SUCCEEDED
+    assert on.aws.parameters == {}
+    deleted = [params["Name"] for action, params in on.aws.wire if action == "delete_parameter"]
+    assert deleted[0] == "/d"
+    assert deleted[-1] == "/a"
+    assert on.status().in_state(OperationState.ROLLED_BACK) == ("a", "b", "c", "d")
+
+
+def test_every_call_that_changes_something_has_a_durable_intent_before_it_leaves(bench: MakeBench) -> None:
+    on = bench(DIAMOND + NETWORK)
+    newest: list[tuple[str, str, str]] = []
+
+    def look(action: str, params: dict[str, object]) -> None:
+        if action in {"put_parameter", "create_vpc"}:
+            last = on.events()[-1]
+            newest.append((action, last.kind, last.data["api"]))
+
+    on.aws.on_call = look
+    on.run(max_parallel=1)
+    put = ("put_parameter", "step.intent", "ssm:PutParameter")
+    assert sorted(newest) == [("create_vpc", "step.intent", "ec2:CreateVpc"), put, put, put, put]
+
+
+def test_no_more_run_at_once_than_allowed(bench: MakeBench) -> None:
+    on = bench("".join(parameter(f"p{number}") for number in range(12)))
+    assert on.run(max_parallel=3) is RunResult.SUCCEEDED
+    assert 1 < on.aws.most_inflight <= 3
+
+
+def test_what_is_done_already_is_left_alone(bench: MakeBench) -> None:
+    on = bench(DIAMOND)
+    on.run("a", "b")
+    before = on.aws.count("put_parameter")
+    assert on.run() is RunResult.SUCCEEDED
+    assert on.aws.count("put_parameter") == before + 2
+
+
+def test_throttling_is_retried_by_the_engine_one_journaled_attempt_per_wire_call(bench: MakeBench) -> None:
+    on = bench(parameter("a"))
+    on.aws.faults["put_parameter"] = ["throttled", "throttled"]
+    assert on.run() is RunResult.SUCCEEDED
+    assert on.aws.count("put_parameter") == 3
+    attempts = [event.data["attempt"] for event in on.events("step.intent")]
+    assert attempts == [1, 2, 3]
+    assert [event.data["result"] for event in on.events("step.outcome")] == [
+        "not_applied",
+        "not_applied",
+        "applied",
+    ]
+
+
+def test_a_definite_no_fails_the_operation_and_holds_the_rest(bench: MakeBench) -> None:
+    on = bench(DIAMOND)
+    on.aws.faults["put_parameter"] = ["denied"]
+    assert on.run() is RunResult.FAILED
+    assert on.state("a") is OperationState.FAILED
+    assert on.state("d") is OperationState.BLOCKED
+    assert on.aws.count("put_parameter") == 1
+    assert on.run() is RunResult.SUCCEEDED
+
+
+def test_a_verification_that_does_not_hold_fails_the_operation(bench: MakeBench) -> None:
+    on = bench(parameter("a").replace("Parameter.Value == '1'", "Parameter.Value == '2'"))
+    assert on.run() is RunResult.FAILED
+    assert "Parameter.Value is '1'" in (on.status().of("a").why or "")
+    assert on.roll_back() is RunResult.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    ("policy", "b_after", "left"),
+    [
+        ("continue", OperationState.SUCCEEDED, {"/b"}),
+        ("roll_back", OperationState.PENDING, set()),
+        ("hold", OperationState.PENDING, set()),
+        ("retry", OperationState.SUCCEEDED, {"/a", "/b"}),
+    ],
+)
+def test_on_failure(bench: MakeBench, policy: str, b_after: OperationState, left: set[str]) -> None:
+    on = bench(parameter("a", extra=f"  on_failure: {policy}\n") + parameter("b"))
+    on.aws.faults["put_parameter"] = ["denied"]
+    on.run(max_parallel=1)
+    assert on.state("b") is b_after
+    assert set(on.aws.parameters) == left
+
+
+def test_an_inverse_accepts_what_its_forward_never_made(bench: MakeBench) -> None:
+    on = bench(NETWORK)
+    on.aws.faults["create_vpc"] = ["denied"]
+    assert on.run() is RunResult.FAILED
+    assert on.roll_back() is RunResult.SUCCEEDED
+    assert on.aws.count("delete_vpc") == 0
+    assert on.state("network") is OperationState.ROLLED_BACK
+
+
+def test_an_inverse_whose_target_somebody_has_removed_is_done(bench: MakeBench) -> None:
+    on = bench(NETWORK)
+    on.run()
+    on.aws.networks.clear()
+    assert on.roll_back() is RunResult.SUCCEEDED
+    assert on.events("step.outcome")[-1].data["code"] == "InvalidVpcID.NotFound"
+
+
+def test_a_guard_that_does_not_hold_keeps_the_way_back_shut(bench: MakeBench) -> None:
+    guard = """  guard:
+    - {api: "ssm:GetParameter", params: {Name: /a}, expect: "Parameter.Value == 'empty'"}
+"""
+    on = bench(parameter("a", extra=guard))
+    on.run()
+    assert on.roll_back() is RunResult.HELD
+    assert on.aws.parameters == {"/a": "1"}
+    on.aws.parameters["/a"] = "empty"
+    assert on.roll_back() is RunResult.SUCCEEDED
+
+
+def test_a_watch_that_does_not_hold_fails_the_operation_while_it_bakes(bench: MakeBench) -> None:
+    watch = """  bake: {minutes: 3, every_seconds: 60}
+  watch:
+    - {api: "ssm:GetParameter", params: {Name: /a}, expect: "Parameter.Value == '1'"}
+"""
+    on = bench(parameter("a", extra=watch))
+    assert on.run() is RunResult.SUCCEEDED
+    assert len(on.events("trigger.sample")) == 3
+    assert on.roll_back() is RunResult.SUCCEEDED
+    reads = iter(range(100))
+    on.aws.on_call = lambda action, params: (
+        on.aws.parameters.update({"/a": "9"}) if action == "get_parameter" and next(reads) == 2 else None
+    )
+    assert on.run() is RunResult.FAILED
+    assert [event.kind for event in on.events("trigger.fired")] == ["trigger.fired"]
+
+
+def test_an_approval_is_waited_for_and_binds(bench: MakeBench) -> None:
+    on = bench(parameter("a", extra="  approval: {roles: [lead]}\n"))
+    assert on.run() is RunResult.HELD
+    assert on.aws.parameters == {}
+    on.approve("a")
+    assert on.resume() is RunResult.SUCCEEDED
+
+
+def test_a_manual_step_waits_for_the_attestation_and_goes_on_behind_it(bench: MakeBench) -> None:
+    on = bench(
+        parameter("a").replace("  verify:", "    - {manual: look at the lights, role: on_call}\n  verify:", 1)
+    )
+    assert on.run() is RunResult.HELD
+    assert "look at the lights" in (on.status().of("a").why or "")
+    on.approve("a")
+    assert on.resume() is RunResult.SUCCEEDED
+    assert on.aws.count("put_parameter") == 1
+
+
+def test_a_command_is_run_as_an_argument_vector(bench: MakeBench) -> None:
+    command = """    - command: [echo, '{"x": "$(id)"}']
+      save: {answer: x}
+  verify:"""
+    on = bench(parameter("a").replace("  verify:", command, 1))
+    assert on.run() is RunResult.SUCCEEDED
+    assert on.status().of("a").saved["answer"] == "$(id)"
+
+
+def test_a_failing_command_fails_its_operation_with_its_last_words(bench: MakeBench) -> None:
+    on = bench(parameter("a").replace("  verify:", "    - command: [ls, /no/such/place]\n  verify:", 1))
+    assert on.run() is RunResult.FAILED
+    assert "No such file" in (on.status().of("a").why or "")
+
+
+def _when(aws: FakeAws, name: str, act: Callable[[], None]) -> None:
+    def look(action: str, params: dict[str, object]) -> None:
+        if action == "put_parameter" and params["Name"] == name:
+            act()
+
+    aws.on_call = look
+
+
+def test_a_cancel_finishes_what_is_in_flight_and_says_what_is_left(bench: MakeBench) -> None:
+    on = bench(parameter("a") + parameter("b", "a") + parameter("c", "b"))
+    _when(on.aws, "/b", lambda: on.append(RequestCancel()))
+    assert on.run() is RunResult.CANCELLED
+    interrupted = on.events("run.interrupted")[0]
+    assert "c" in interrupted.data["left"]
+    assert on.status().run is not None
+    assert on.status().run.state is RunState.INTERRUPTED
+    assert on.resume() is RunResult.SUCCEEDED
+    assert on.aws.count("put_parameter") == 3
+
+
+def test_a_cancel_never_cancels_a_rollback(bench: MakeBench) -> None:
+    on = bench(DIAMOND)
+    on.run()
+    on.aws.on_call = lambda action, params: (
+        on.append(RequestCancel()) if action == "delete_parameter" else None
+    )
+    assert on.roll_back() is RunResult.SUCCEEDED
+    assert on.aws.parameters == {}
+
+
+def test_a_pause_starts_nothing_new_until_it_ends(bench: MakeBench) -> None:
+    on = bench(parameter("a") + parameter("b", "a"))
+
+    def pause_then_go_on() -> None:
+        on.append(RequestPause())
+        on.append(RequestResume())
+
+    _when(on.aws, "/a", pause_then_go_on)
+    assert on.run() is RunResult.SUCCEEDED
+    kinds = [event.kind for event in on.events("run.")]
+    assert kinds == ["run.started", "run.paused", "run.resumed", "run.finished"]
