@@ -16,7 +16,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("cancel", "Cancel the run…", "Ask to finish what is in flight and stop; never stops a rollback.", Scope.RUN,
            (), "cancel", mutates=True),
     Action("arm", "Arm…", "Leave read-only for a phase, or for all, by typing the account's alias.", Scope.SAFETY,
-           (), "arm", "[PHASE]"),
+           (), "arm", "[PHASE]", hint="to act"),
     Action("disarm", "Disarm", "Back to read-only.", Scope.SAFETY, (), "disarm"),
     Action("note", "Note", "Put a remark into the journal.", Scope.SAFETY, (), "note", "TEXT"),
     Action("help", "Help", "Keys, commands and what the glyphs mean.", Scope.CONSOLE,
@@ -41,7 +41,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("up", "Up", "One line up.", Scope.MOVE, ("k",)),
     Action("into", "Into", "Open a phase.", Scope.MOVE, ("l",)),
     Action("out", "Out", "Close a phase, or go to what holds the row.", Scope.MOVE, ("h",)),
-    Action("top", "First line", "To the first line; press g twice.", Scope.MOVE, ("g",)),
+    Action("top", "First line", "To the first line.", Scope.MOVE, ("g",)),
     Action("bottom", "Last line", "To the last line; in the journal this follows it again.", Scope.MOVE, ("G",)),
     Action("page-down", "Page down", "One screenful down.", Scope.MOVE, ("ctrl+d",)),
     Action("page-up", "Page up", "One screenful up.", Scope.MOVE, ("ctrl+u",)),
@@ -53,7 +53,7 @@ ACTIONS: tuple[Action, ...] = (
 
 HINTED = tuple(
     action
-    for name in ("help", "command", "filter", "run", "rollback", "pause", "next-pane", "zoom", "zone")
+    for name in ("help", "command", "filter", "arm", "run", "rollback", "pause", "next-pane", "zoom", "zone")
     for action in ACTIONS
     if action.id == name
 )

@@ -1,30 +1,33 @@
-"""The console's Textual app: composes, binds, polls, and delegates."""
+"""The console's Textual app: composes, binds, and delegates."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from functools import lru_cache
+from pathlib import Path, PurePath
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.command import Provider
 from textual.reactive import reactive
-from textual.worker import Worker
+from textual.screen import Screen
+from textual.widgets import Input
 
 from console.actions import ACTIONS, HINTED, parse
-from console.arming import Arming
+from console.arming import IDLE_MINUTES, Arming
 from console.palette import ActionProvider
 from console.reader import Reader
 from console.requests import Requests
 from console.views import Handler, Views
 from operations.plan.models import Plan
 from screens.constraint_lines import constraint_page
-from screens.cutover import CutoverScreen
-from screens.glyphs import choose_glyphs
+from screens.cutover import STYLESHEET, CutoverScreen
+from screens.glyphs import ASCII_CLASS, choose_glyphs
 from screens.kit import Kit, Link
 from screens.messages import FeedArrived, MetricsArrived, TroubleArrived, ViewArrived
 from screens.metric import MetricScreen
@@ -33,9 +36,277 @@ from screens.quit import QuitScreen
 from screens.reading import ReadingScreen
 from screens.text import clean
 from screens.times import Zone
+from state.kinds import Kind
 from state.metrics import MetricsSnapshot
 from state.projections.status import PlanStatus, RunState
-from themes.loader import DEFAULT_THEME, NO_COLOUR_THEME, load_themes
-from themes.names import FALLBACKS
+from state.projections.timeline import TimelineEntry
+from themes.loader import DEFAULT_THEME, NO_COLOUR_THEME, LoadedThemes, load_themes
 
 __all__ = ["CutoverApp", "Link"]
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> LoadedThemes:
+    return load_themes()
+
+
+class CutoverApp(App[int]):
+    """One plan's console. It asks and shows; a runner elsewhere acts."""
+
+    TITLE = "cutover"
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", STYLESHEET]
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionProvider}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            ",".join(action.keys),
+            f"act('{action.id}')",
+            action.title,
+            id=action.id,
+            tooltip=action.help,
+            show=False,
+            priority=action.id == "quit",
+        )
+        for action in ACTIONS
+        if action.keys
+    ]
+
+    armed: reactive[frozenset[str]] = reactive(frozenset(), init=False)
+    """The armed phases; none means read-only, as at the start."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        feed: Feed,
+        desk: Desk,
+        metrics: MetricsFeed,
+        *,
+        clock: Callable[[], datetime],
+        theme: str,
+        link: Link,
+        utc: bool = True,
+        monotonic: Callable[[], float] = time.monotonic,
+        themes_folder: Path | None = None,
+    ) -> None:
+        """Make the console.
+
+        Args:
+            plan: the plan that it is about.
+            feed: follows the journal.
+            desk: takes requests.
+            metrics: the poller's last readings, and where the console stands.
+            clock: the time in UTC.
+            theme: name of a theme; an unknown one falls back to the default and is reported.
+            link: how far away the terminal is.
+            utc: whether times are shown in UTC at first.
+            monotonic: seconds that only go forward, for dialogs that are deaf at first.
+            themes_folder: a folder with themes of the user's own.
+        """
+        without_colour = "NO_COLOR" in os.environ
+        super().__init__(ansi_color=True if without_colour else None)
+        self.plan = plan
+        self.clock = clock
+        self.monotonic = monotonic
+        self.kit = Kit(plan, clock, choose_glyphs(os.environ), link)
+        self.arming = Arming()
+        self._utc = utc
+        self._metrics_seen = MetricsSnapshot()
+        self._load_themes(NO_COLOUR_THEME if without_colour else theme, themes_folder)
+        self.banner = Banner(plan.plan, "starting", plan.account, plan.alias, plan.region, "")
+        self._reader = Reader(plan, feed, desk, metrics, self.post_message, link.metrics_seconds)
+        self._requests = Requests(self, desk)
+        self._views = Views(self)
+        self._handlers: Mapping[str, Handler] = {}
+        self.set_class(self.kit.glyphs.ascii, ASCII_CLASS)
+
+    def _load_themes(self, wanted: str, folder: Path | None) -> None:
+        loaded = load_themes(folder) if folder is not None else _bundled()
+        self._theme_problems = [f"{problem.file}: {problem.message}" for problem in loaded.problems]
+        self.theme_names = tuple(theme.name for theme in loaded.themes)
+        for theme in loaded.themes:
+            self.register_theme(theme)
+        if wanted not in self.theme_names:
+            self._theme_problems.append(
+                f"there is no theme {wanted}; these are: {', '.join(self.theme_names)}"
+            )
+        self.theme = wanted if wanted in self.theme_names else DEFAULT_THEME
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Colours for themes that do not name them, Textual's own among them."""
+        default = next(theme for theme in _bundled().themes if theme.name == DEFAULT_THEME)
+        return dict(default.variables)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen is the first thing painted."""
+        return CutoverScreen(self.kit, self.banner, HINTED, Zone.UTC if self._utc else Zone.LOCAL)
+
+    @property
+    def main(self) -> CutoverScreen:
+        """The main screen, whatever lies above it."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, CutoverScreen)  # noqa: S101 - get_default_screen makes it
+        return screen
+
+    @property
+    def status(self) -> PlanStatus:
+        """What the journal said last."""
+        update = self.main.update_seen
+        return PlanStatus() if update is None else update.status
+
+    @property
+    def chosen_operations(self) -> tuple[str, ...]:
+        """What the plan's cursor stands for."""
+        return self.main.chosen_operations
+
+    def on_ready(self) -> None:
+        """The first paint is out: begin to read."""
+        requests = self._requests
+        self._handlers = {
+            **self._views.handlers(),
+            "run": requests.run,
+            "rollback": requests.rollback,
+            "pause": requests.pause,
+            "resume": requests.resume,
+            "cancel": requests.cancel,
+            "arm": requests.arm,
+            "disarm": requests.disarm,
+            "note": requests.note,
+            "quit": lambda _: self._ask_quit(),
+        }
+        for problem in self._theme_problems:
+            self.say(problem, error=True)
+        for loop in (self._reader.follow_journal, self._reader.follow_metrics, self._reader.read_operations):
+            self.run_worker(loop(), group="reading", exit_on_error=True)
+        self.set_interval(self.kit.link.tick_seconds, self._tick)
+
+    # what arrives
+
+    @on(FeedArrived)
+    def _show_update(self, event: FeedArrived) -> None:
+        self.main.show_update(event.update)
+        if self.armed and _ends_disarmed(event.update.entries):
+            self.armed = frozenset()
+
+    @on(MetricsArrived)
+    def _show_metrics(self, event: MetricsArrived) -> None:
+        self.banner = event.banner
+        self._metrics_seen = event.snapshot
+        self.main.show_metrics(event.snapshot, event.banner)
+        for screen in self.screen_stack:
+            if isinstance(screen, MetricScreen):
+                screen.redraw()
+
+    @on(ViewArrived)
+    def _show_view(self, event: ViewArrived) -> None:
+        self.main.show_view(event.view)
+
+    @on(TroubleArrived)
+    def _show_trouble(self, event: TroubleArrived) -> None:
+        self.main.show_trouble(event.problem)
+
+    def _tick(self) -> None:
+        if self.arming.expired(self.clock()):
+            self._requests.disarm(f"idle for {IDLE_MINUTES} minutes")
+        self.main.tick()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every key counts as somebody being there."""
+        if isinstance(event, events.Key):
+            self.arming = Arming(self.armed, self.clock())
+        await super().on_event(event)
+
+    def watch_armed(self, armed: frozenset[str]) -> None:
+        """The header says whether the console may act."""
+        self.arming = Arming(armed, self.clock())
+        self.main.show_armed(armed)
+
+    # commands
+
+    def action_act(self, action_id: str) -> None:
+        """Do what a key is bound to."""
+        self.do(action_id)
+
+    def do(self, action_id: str, argument: str = "") -> None:
+        """Carry out a command of the table. Nothing that acts is done while somebody types."""
+        action = next(each for each in ACTIONS if each.id == action_id)
+        if action.mutates and isinstance(self.focused, Input):
+            return
+        self._handlers[action_id](argument)
+
+    def run_command(self, text: str) -> None:
+        """Carry out a line of the command line."""
+        action, argument = parse(text)
+        if action is None:
+            self.say(f"there is no command {text.split(maxsplit=1)[0]}; ? lists them", error=True)
+        else:
+            self.do(action.id, argument)
+
+    def ask_command(self, start: str) -> None:
+        """Open the command line with something typed already."""
+        self._views.command(start)
+
+    def say(self, text: str, *, error: bool = False) -> None:
+        """A line for the operator that goes away by itself."""
+        self.notify(clean(text), severity="warning" if error else "information", timeout=6, markup=False)
+
+    def action_focus_next(self) -> None:
+        """Tab goes round the panes, and round the inputs of a dialog."""
+        if self.screen is self.main:
+            self.main.panes.go_round(1)
+        else:
+            self.screen.focus_next()
+
+    def action_focus_previous(self) -> None:
+        """Shift+Tab likewise."""
+        if self.screen is self.main:
+            self.main.panes.go_round(-1)
+        else:
+            self.screen.focus_previous()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C never quits, it only says how."""
+        self.say("Ctrl+Q quits; :pause and :cancel stop a run")
+
+    async def action_quit(self) -> None:
+        """Whatever asks to quit, asks."""
+        self._ask_quit()
+
+    def _ask_quit(self) -> None:
+        run = self.status.run
+        if isinstance(self.screen, QuitScreen):
+            return
+        if run is None or run.state not in (RunState.RUNNING, RunState.PAUSED):
+            self._leave()
+            return
+        name = "A rollback" if run.direction.value == "inverse" else "A run"
+        self.push_screen(QuitScreen(name, self.monotonic), lambda answer: self._leave() if answer else None)
+
+    def _leave(self) -> None:
+        if self.armed:
+            self.run_worker(self._disarm_and_leave(), exit_on_error=True)
+        else:
+            self.exit(0)
+
+    async def _disarm_and_leave(self) -> None:
+        await self._requests.leave()
+        self.exit(0)
+
+    # what the main screen asks for
+
+    @on(CutoverScreen.OperationWanted)
+    def _read_operation(self, event: CutoverScreen.OperationWanted) -> None:
+        self._reader.want(event.operation_id)
+
+    @on(CutoverScreen.MetricWanted)
+    def _open_metric(self, event: CutoverScreen.MetricWanted) -> None:
+        screen = MetricScreen(self.kit, lambda: self._metrics_seen, event.metric_id, self.main.zone)
+        self.push_screen(screen)
+
+    @on(CutoverScreen.ConstraintWanted)
+    def _open_constraint(self, event: CutoverScreen.ConstraintWanted) -> None:
+        constraint = event.constraint
+        self.push_screen(ReadingScreen(constraint.id, lambda width: constraint_page(constraint, width)))
+
+
+def _ends_disarmed(entries: tuple[TimelineEntry, ...]) -> bool:
+    last = [entry.kind for entry in entries if entry.kind in (Kind.REQUEST_ARM, Kind.REQUEST_DISARM)]
+    return bool(last) and last[-1] == Kind.REQUEST_DISARM

@@ -14,6 +14,9 @@ from state.projections.detail import OperationDetail, fold_detail
 from state.projections.status import PlanStatus, fold
 from state.projections.timeline import timeline
 
+MAX_ENTRIES = 500
+"""Lines of one update: opening a long journal shows its end."""
+
 
 class JournalFeed:
     """Follows one journal; adapter of `screens.ports.Feed`."""
@@ -40,7 +43,7 @@ class JournalFeed:
         self._first, self._alive = False, alive
         self._events.extend(fresh)
         self._status = fold(fresh, self._status)
-        return FeedUpdate(self._status, timeline(fresh), self._previewer.back_out(self._status), alive)
+        return FeedUpdate(self._status, timeline(fresh[-MAX_ENTRIES:]), self._previewer.back_out(self._status), alive)
 
     def _read_new(self) -> list[Event]:
         try:

@@ -49,10 +49,10 @@ def refuse_without_terminal() -> None:
     """Refuse to draw where nobody could see or type.
 
     Raises:
-        CommandError: standard input or output is no terminal, or one that cannot position a cursor.
+        CommandError: standard input, output or error is no terminal, or one that cannot position a cursor.
     """
     hint = "use `cutover status`, `cutover run` and the other commands"
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise CommandError(f"the console needs a terminal, and this is none; {hint}")
     if os.environ.get("TERM", "dumb") == "dumb":
         raise CommandError(f"the console needs more than TERM=dumb; {hint}")

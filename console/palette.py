@@ -26,7 +26,9 @@ class ActionProvider(Provider):
         for action in ACTIONS:
             title = _title(action)
             if _offered(action) and (score := matcher.match(title)) > 0:
-                yield Hit(score, matcher.highlight(title), partial(_choose, self.app, action), help=action.help)
+                yield Hit(
+                    score, matcher.highlight(title), partial(_choose, self.app, action), help=action.help
+                )
 
 
 def _offered(action: Action) -> bool:

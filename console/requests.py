@@ -11,7 +11,7 @@ from operations.plan.errors import PlanError
 from operations.plan.selection import everything, named, of_phase
 from screens.arm import ArmScreen, Typed
 from screens.ask import Answer, AskScreen
-from screens.confirm import ConfirmScreen, Confirmed
+from screens.confirm import Confirmed, ConfirmScreen
 from screens.ports import ActPreview, Desk, DeskError
 from state.events import Direction
 from state.projections.status import PlanStatus
@@ -72,7 +72,14 @@ class Requests:
             return
         self._app.armed = frozenset()
         why = argument or "asked for"
-        self._app.run_worker(self._send(lambda: self._desk.disarm(why), f"read-only: {why}"), exit_on_error=True)
+        self._app.run_worker(
+            self._send(lambda: self._desk.disarm(why), f"read-only: {why}"), exit_on_error=True
+        )
+
+    async def leave(self) -> None:
+        """Say in the journal that nobody is armed any more, because the console closes."""
+        self._app.armed = frozenset()
+        await self._send(lambda: self._desk.disarm("the console closed"), "read-only")
 
     def note(self, argument: str = "") -> None:
         """Put a remark into the journal."""
@@ -111,7 +118,9 @@ class Requests:
         several = len(chosen) > 1
         return _worth_asking(chosen, self._app.status, direction) if several else chosen
 
-    def _plain(self, title: str, texts: Sequence[str], verb: str, call: Callable[[], None], done: str) -> None:
+    def _plain(
+        self, title: str, texts: Sequence[str], verb: str, call: Callable[[], None], done: str
+    ) -> None:
         if not self._app.armed:
             self._app.say(READ_ONLY, error=True)
             return
@@ -137,7 +146,9 @@ class Requests:
         preview = await self._try(lambda: look(operations))
         if preview is None:
             return
-        decision = await self._app.push_screen_wait(ConfirmScreen(preview, self._app.banner, self._app.monotonic))
+        decision = await self._app.push_screen_wait(
+            ConfirmScreen(preview, self._app.banner, self._app.monotonic)
+        )
         if isinstance(decision, Confirmed) and preview.refused is None:
             await self._send_act(direction, preview, decision.reason)
 

@@ -42,15 +42,15 @@ class Views:
             **panes,
             "top": self._top,
             "help": lambda _: self._help(),
-            "command": self._command,
+            "command": self.command,
             "filter": self._filter,
             "goto": self._goto,
             "open": lambda _: main.open_chosen(),
             "metric": self._metric,
             "zoom": lambda _: self._zoom(),
             "zone": lambda _: self._zone(),
-            "next-pane": lambda _: main.next_pane(1),
-            "previous-pane": lambda _: main.next_pane(-1),
+            "next-pane": lambda _: main.panes.go_round(1),
+            "previous-pane": lambda _: main.panes.go_round(-1),
             "back": lambda _: main.step_back(),
             "theme": self._theme,
         }
@@ -67,10 +67,11 @@ class Views:
             self._app.main.move(Move.TOP)
 
     def _pane(self, number: int, _argument: str) -> None:
-        self._app.main.focus_pane(number)
+        self._app.main.panes.focus_pane(number)
 
     def _zoom(self) -> None:
-        self._app.main.zoomed = not self._app.main.zoomed
+        panes = self._app.main.panes
+        panes.zoomed = not panes.zoomed
 
     def _zone(self) -> None:
         self._app.main.zone = self._app.main.zone.other
@@ -100,10 +101,17 @@ class Views:
         else:
             self._app.say(f"themes: {', '.join(names)}", error=bool(argument))
 
-    def _command(self, _argument: str) -> None:
+    def command(self, start: str = "") -> None:
+        """Open the command line."""
         plan = self._app.plan
-        words = [*plan.operations, "phase ", "all", *(metric.id for metric in plan.metrics), *self._app.theme_names]
-        self._app.push_screen(CommandLineScreen(ACTIONS, words), self._typed)
+        words = [
+            *plan.operations,
+            "phase ",
+            "all",
+            *(metric.id for metric in plan.metrics),
+            *self._app.theme_names,
+        ]
+        self._app.push_screen(CommandLineScreen(ACTIONS, words, start), self._typed)
 
     def _typed(self, text: str | None) -> None:
         if text is not None:

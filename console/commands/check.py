@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +29,12 @@ class CatalogKnowledge:
         from operations.aws.model.catalog import ApiCatalog
         from operations.aws.model.types import Effect
         from operations.aws.model.unknown import UNKNOWN, PartlyKnown
+        from operations.aws.regions import region_problem
 
         self._catalog = ApiCatalog()
         self._read = Effect.READ
         self._partly = PartlyKnown
+        self._region_problem = cache(region_problem)
         self.unknown: object = UNKNOWN
 
     def partly_known(self, text: str) -> str:
@@ -40,9 +43,7 @@ class CatalogKnowledge:
 
     def region_problem(self, region: str) -> str | None:
         """One line when there is no such region."""
-        from operations.aws.regions import region_problem
-
-        return region_problem(region)
+        return self._region_problem(region)
 
     def knows(self, api: str) -> bool:
         """Whether there is such a call."""
@@ -119,11 +120,19 @@ def _findings(name: str) -> tuple[tuple[Finding, ...], bool]:
 def _refuse_other_folders(origin: Path) -> None:
     if not origin.is_dir() or (origin / "plan.yaml").is_file():
         return
-    if not any(_PLAN_KEY.search(file.read_bytes()) for file in origin.glob("*.yaml") if file.is_file()):
+    if not any(_may_be_a_plan(file) for file in origin.glob("*.yaml")):
         raise CommandError(
             f"{origin}: no plan here (no plan.yaml, no file with `plan:`), and other folders are not audited yet; "
             "give a plan file or folder"
         )
+
+
+def _may_be_a_plan(file: Path) -> bool:
+    """Whether a file has a `plan` key; one that cannot be read counts, so that reading the plan says why."""
+    try:
+        return _PLAN_KEY.search(file.read_bytes()) is not None
+    except OSError:
+        return True
 
 
 def _print(findings: Sequence[Finding], form: str) -> None:
@@ -168,6 +177,13 @@ def _explain(rule_id: str, form: str) -> int:
         return ExitCode.DONE
     if form == "sarif":
         raise click.UsageError("--explain prints text or json")
-    keys = ("id", "summary", "explanation", "mend")
-    show_json({**{key: getattr(rule, key) for key in keys}, "severity": rule.severity.value})
+    show_json(
+        {
+            "rule": rule.id,
+            "severity": rule.severity.value,
+            "summary": rule.summary,
+            "explanation": rule.explanation,
+            "mend": rule.mend,
+        }
+    )
     return ExitCode.DONE

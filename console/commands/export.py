@@ -24,11 +24,10 @@ def schema(plan: str, output: str | None) -> int:
     import json
     from pathlib import Path
 
-    from operations.plan.schema import json_schema
-
     from console.exit_codes import CommandError, ExitCode
     from console.output import show
     from operations.plan.loader import find_plan
+    from operations.plan.schema import json_schema
 
     find_plan(plan)
     text = json.dumps(json_schema(), indent=2, ensure_ascii=False)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import difflib
 
-PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
-
 
 def known_regions() -> frozenset[str]:
     """The names of all regions that this botocore knows."""
-    from botocore.session import Session
+    from botocore.loaders import create_loader
 
-    session = Session()
-    return frozenset(name for partition in PARTITIONS for name in session.get_available_regions("ec2", partition))
+    partitions = create_loader().load_data("partitions")["partitions"]
+    return frozenset(name for partition in partitions for name in partition["regions"])
 
 
 def region_problem(region: str) -> str | None:
@@ -20,5 +18,5 @@ def region_problem(region: str) -> str | None:
     known = known_regions()
     if region in known:
         return None
-    near = difflib.get_close_matches(region, known, n=1)
+    near = difflib.get_close_matches(region, sorted(known), n=1)
     return f"no region `{region}`" + (f"; did you mean `{near[0]}`?" if near else "")

@@ -5,6 +5,7 @@ A 400-byte file of nested aliases can unfold into gigabytes, so aliases are refu
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,13 @@ from operations.plan.errors import Place, PlanError
 
 MAX_NODES = 500_000
 MAX_BYTES = 20_000_000
-_CORE_TAG = "tag:yaml.org,2002:"
+MAX_DEPTH = 100
+"""Lists and mappings in each other; no AWS parameter needs half of it, and every walk over a plan recurses."""
+MAX_INTEGER = 2**53 - 1
+"""The largest whole number that JSON carries exactly (RFC 8785), and so the journal and the digest."""
+_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map")
+)
 
 KeyPath = tuple[str | int, ...]
 
@@ -76,13 +83,17 @@ def read_yaml(path: Path) -> Source:
 
 
 def _refuse_the_unsafe(text: bytes, path: Path) -> None:
+    depth = 0
     for count, event in enumerate(yaml.parse(text, Loader=_StrictLoader), start=1):
         place = Place(path, event.start_mark.line + 1 if event.start_mark else None)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise PlanError("YAML aliases and anchors are not allowed", place, "write the value out")
         tag = getattr(event, "tag", None)
-        if tag and not tag.startswith(_CORE_TAG):
+        if tag and tag not in _TAGS:
             raise PlanError(f"the YAML tag {tag} is not allowed", place, "remove the tag")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise PlanError(f"more than {MAX_DEPTH} lists and mappings in each other", place, "flatten it")
         if count > MAX_NODES:
             raise PlanError(f"more than {MAX_NODES} YAML nodes", place, "split the plan into files")
 
@@ -113,11 +124,19 @@ def _build_mapping(
 
 
 def _scalar(node: yaml.Node, path: Path) -> Any:
+    place = Place(path, node.start_mark.line + 1)
     try:
-        return yaml.constructor.SafeConstructor().construct_object(node)
+        # PyYAML's own constructor takes 010 for eight, as YAML 1.1 did.
+        whole = node.tag == "tag:yaml.org,2002:int"
+        value = int(node.value) if whole else yaml.constructor.SafeConstructor().construct_object(node)
     except (ValueError, yaml.YAMLError) as error:
-        place = Place(path, node.start_mark.line + 1)
         raise PlanError(f"cannot read the value {node.value!r}", place) from error
+    too_large = isinstance(value, int) and abs(value) > MAX_INTEGER
+    if too_large or (isinstance(value, float) and not math.isfinite(value)):
+        raise PlanError(
+            f"the number {node.value} is too large to be exact", place, "write it as text, in quotes"
+        )
+    return value
 
 
 def _yaml_error(error: yaml.YAMLError, path: Path) -> PlanError:

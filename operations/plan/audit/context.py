@@ -10,6 +10,8 @@ from typing import Any
 from operations.plan.audit.knowledge import ApiKnowledge
 from operations.plan.audit.marking import mark
 from operations.plan.audit.sites import Moment, Section, StepSite, Turn, World, step_sites
+from operations.plan.audit.troubles import Trouble, troubles
+from operations.plan.audit.usages import Unreadable, Usage, usages
 from operations.plan.loader import LoadedPlan, operation_paths
 from operations.plan.models import Plan
 from operations.plan.steps import ApiStep, CommandStep, WaitStep
@@ -50,6 +52,25 @@ class AuditContext:
         """Every step, those of stand-ins and criteria too."""
         return tuple(step_sites(self.plan))
 
+    @cached_property
+    def usages(self) -> tuple[Usage, ...]:
+        """Every reference that can be read."""
+        return tuple(found for found in self._usages if isinstance(found, Usage))
+
+    @cached_property
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """Every `${` that is no reference."""
+        return tuple(found for found in self._usages if isinstance(found, Unreadable))
+
+    @cached_property
+    def _usages(self) -> tuple[Usage | Unreadable, ...]:
+        return tuple(usages(self.plan, self.sites))
+
+    @cached_property
+    def troubles(self) -> tuple[Trouble, ...]:
+        """What is wrong with references."""
+        return tuple(troubles(self))
+
     def of_operation(self, operation_id: str) -> Iterator[StepSite]:
         """The steps of one operation."""
         return iter(self._by_operation.get(operation_id, ()))
@@ -68,9 +89,7 @@ class AuditContext:
 
     @cached_property
     def _saved(self) -> Mapping[World, Mapping[str, Mapping[str, tuple[Saved, ...]]]]:
-        return {
-            world: {key: self._saved_by(key, world) for key in self.plan.operations} for world in World
-        }
+        return {world: {key: self._saved_by(key, world) for key in self.plan.operations} for world in World}
 
     def _saved_by(self, operation_id: str, world: World) -> Mapping[str, tuple[Saved, ...]]:
         found: dict[str, tuple[Saved, ...]] = {}

@@ -1,0 +1,97 @@
+"""A real pseudo-terminal with a terminal emulator behind it: what a person would see, and their keys."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Sequence
+
+import pyte
+
+PATIENCE = 60.0
+"""Seconds after which text that should have come is a failure."""
+
+
+class Terminal:
+    """Runs a command on a pty of a given size."""
+
+    def __init__(
+        self, command: Sequence[str], environment: dict[str, str], columns: int = 80, lines: int = 24
+    ) -> None:
+        self._screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._screen)
+        self._main, child = pty.openpty()
+        fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.before = termios.tcgetattr(child)
+        self._child = child
+        self.raw = b""
+        self.process = subprocess.Popen(
+            command,
+            stdin=child,
+            stdout=child,
+            stderr=child,
+            env={**environment, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"},
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+
+    @property
+    def text(self) -> str:
+        """The screen as lines of text."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self._main, keys.encode())
+
+    def see(self, wanted: str) -> str:
+        """Wait until a regular expression stands on the screen; the screen is returned."""
+        end = time.monotonic() + PATIENCE
+        while not re.search(wanted, self.text):
+            left = end - time.monotonic()
+            assert left > 0, f"{wanted!r} never stood on the screen:\n{self.text}"
+            assert self._read(left), f"the command ended before {wanted!r}:\n{self.text}"
+        return self.text
+
+    def settle(self) -> None:
+        """Read what comes until nothing has come for a quarter of a second."""
+        while select.select([self._main], [], [], 0.25)[0]:
+            if not self._read(0.25):
+                return
+
+    def _read(self, seconds: float) -> bool:
+        ready, _, _ = select.select([self._main], [], [], min(seconds, 1.0))
+        if not ready:
+            return self.process.poll() is None
+        try:
+            data = os.read(self._main, 65536)
+        except OSError:
+            return False
+        self.raw += data
+        self._stream.feed(data)
+        return bool(data)
+
+    def ended(self) -> int:
+        """Wait for the command's end; its exit code."""
+        end = time.monotonic() + PATIENCE
+        while self.process.poll() is None and time.monotonic() < end:
+            self._read(0.5)
+        while self._read(0.05) and select.select([self._main], [], [], 0.05)[0]:
+            pass
+        return self.process.wait(timeout=1)
+
+    def close(self) -> None:
+        """End what still runs."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        os.close(self._main)
+        os.close(self._child)
