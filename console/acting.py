@@ -179,6 +179,7 @@ class Actor:
             asked = journal.append(request)
         order = RunnerOrder(
             plan=self._plan_argument,
+            digest=self.loaded.digest,
             journal=str(self.path),
             endpoint=self._ground.sandbox,
             speed=self._setting.speed,

@@ -115,7 +115,7 @@ class CutoverApp(App[int]):
         self._reader = Reader(plan, feed, desk, metrics, self.post_message, link.metrics_seconds)
         self._requests = Requests(self, desk)
         self._views = Views(self)
-        self._handlers: Mapping[str, Handler] = {}
+        self.handlers: Mapping[str, Handler] = {}
         self.set_class(self.kit.glyphs.ascii, ASCII_CLASS)
 
     def _load_themes(self, wanted: str, folder: Path | None) -> None:
@@ -160,7 +160,7 @@ class CutoverApp(App[int]):
     def on_ready(self) -> None:
         """The first paint is out: begin to read."""
         requests = self._requests
-        self._handlers = {
+        self.handlers = {
             **self._views.handlers(),
             "run": requests.run,
             "rollback": requests.rollback,
@@ -176,7 +176,7 @@ class CutoverApp(App[int]):
             self.say(problem, error=True)
         for loop in (self._reader.follow_journal, self._reader.follow_metrics, self._reader.read_operations):
             self.run_worker(loop(), group="reading", exit_on_error=True)
-        self.set_interval(self.kit.link.tick_seconds, self._tick)
+        self.set_interval(self.kit.link.tick_seconds, self.tick)
 
     # what arrives
 
@@ -203,7 +203,8 @@ class CutoverApp(App[int]):
     def _show_trouble(self, event: TroubleArrived) -> None:
         self.main.show_trouble(event.problem)
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
+        """Time has passed: fall back to read-only when nobody is there, and show times anew."""
         if self.arming.expired(self.clock()):
             self._requests.disarm(f"idle for {IDLE_MINUTES} minutes")
         self.main.tick()
@@ -230,7 +231,7 @@ class CutoverApp(App[int]):
         action = next(each for each in ACTIONS if each.id == action_id)
         if action.mutates and isinstance(self.focused, Input):
             return
-        self._handlers[action_id](argument)
+        self.handlers[action_id](argument)
 
     def run_command(self, text: str) -> None:
         """Carry out a line of the command line."""

@@ -88,6 +88,7 @@ class JournalDesk:
     ) -> None:
         order = RunnerOrder(
             plan=self.plan_argument,
+            digest=self.loaded.digest,
             journal=str(self.path),
             endpoint=self.sandbox,
             speed=self.setting.speed,

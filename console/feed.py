@@ -43,7 +43,9 @@ class JournalFeed:
         self._first, self._alive = False, alive
         self._events.extend(fresh)
         self._status = fold(fresh, self._status)
-        return FeedUpdate(self._status, timeline(fresh[-MAX_ENTRIES:]), self._previewer.back_out(self._status), alive)
+        return FeedUpdate(
+            self._status, timeline(fresh[-MAX_ENTRIES:]), self._previewer.back_out(self._status), alive
+        )
 
     def _read_new(self) -> list[Event]:
         try:

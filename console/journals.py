@@ -37,7 +37,9 @@ def newest_journal(given: str | None, environment: Mapping[str, str]) -> Path:
     if named:
         return Path(named)
     folder = state_folder(environment)
-    found = sorted(folder.glob("*.journal"), key=lambda path: path.stat().st_mtime) if folder.is_dir() else []
+    found = (
+        sorted(folder.rglob("*.journal"), key=lambda path: path.stat().st_mtime) if folder.is_dir() else []
+    )
     if not found:
         raise JournalMissingError(
             f"{folder}: no journal here; run something first, or give one with --journal FILE"

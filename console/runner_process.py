@@ -29,6 +29,7 @@ class RunnerOrder:
     """What a runner process is told: where, what, and which request it answers."""
 
     plan: str
+    digest: str
     journal: str
     endpoint: str | None
     speed: float
@@ -85,10 +86,13 @@ async def _carry_out(order: RunnerOrder) -> str:
         sandbox_setting,
     )
     from operations.aws.gateway import Access
+    from operations.engine.errors import RunRefusedError
     from operations.engine.runner import Assignment, Runner
     from state.events import Direction
 
     loaded = open_plan(order.plan)
+    if loaded.digest != order.digest:
+        raise RunRefusedError("the plan has changed since this was asked for; look at it and ask again")
     setting = (
         sandbox_setting(loaded.plan, order.endpoint, order.speed)
         if order.endpoint

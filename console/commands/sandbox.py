@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 
 import click
+
+from console.options import speed_option
 
 
 @click.command()
@@ -18,23 +21,23 @@ import click
 @click.option(
     "--plan", default="reference", show_default=True, help="The plan whose metrics its traffic publishes."
 )
-@click.option(
-    "--speed", type=click.FloatRange(min=0.001), default=1.0, help="Plan seconds per second for its traffic."
-)
-def sandbox(port: int, plan: str, speed: float) -> int:
+@speed_option
+def sandbox(port: int, plan: str, speed: float | None) -> int:
     r"""Serve the embedded AWS sandbox and print its endpoint; ends on SIGTERM or Ctrl+C.
 
     \b
     Example:  cutover sandbox --port 5000
     """
     from console.output import say, show
+    from console.settings import load_settings
     from operations.drill.embedded import Sandbox
     from operations.plan.loader import find_plan
 
+    pace = speed or load_settings(os.environ).values.sandbox_speed
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
-    with Sandbox.start(find_plan(plan), port=port, speed=speed) as served:
+    with Sandbox.start(find_plan(plan), port=port, speed=pace) as served:
         show(served.endpoint)
         while not over.wait(0.5):
             if not served.alive():

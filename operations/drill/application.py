@@ -87,6 +87,7 @@ def _service(service: str | None, registry: Registry) -> Wsgi:
         return _unknown_service
     import moto.moto_server.werkzeug_app as werkzeug_app
 
+    registry.apply("iam")  # every call asks IAM whose key it was signed with
     registry.apply(service)
     create: Any = werkzeug_app.create_backend_app
     app = create(service)

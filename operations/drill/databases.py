@@ -22,7 +22,8 @@ _COLUMNS = {
     "pg_indexes": "schemaname, tablename, indexname",
     "pg_tables": "schemaname, tablename",
     "pg_namespace": "nspname",
-    "pg_stat_activity": "datname, usename, state",
+    "pg_stat_activity": "datname, usename, state, query_start, wait_event_type",
+    "pg_stat_user_tables": "schemaname, relname, n_live_tup, n_dead_tup",
 }
 
 
@@ -187,7 +188,10 @@ class Database:
             "pg_indexes": self._indexes(),
             "pg_tables": self._tables(),
             "pg_namespace": [(name,) for name in self._schemas],
-            "pg_stat_activity": [(self._name, self._user, "active")],
+            "pg_stat_activity": [
+                (self._name, self._user, "active", self._one("SELECT CURRENT_TIMESTAMP"), None)
+            ],
+            "pg_stat_user_tables": [(*table, self._count(*table), 0) for table in self._tables()],
         }
         if catalogue not in rows:
             raise StatementError(f'relation "{catalogue}" is not in this sandbox')
@@ -196,6 +200,9 @@ class Database:
         self._link.execute(f"CREATE TEMP TABLE IF NOT EXISTS {catalogue} ({columns})")
         self._link.execute(f"DELETE FROM temp.{catalogue}")
         self._link.executemany(f"INSERT INTO temp.{catalogue} VALUES ({marks})", rows[catalogue])
+
+    def _count(self, schema: str, table: str) -> Value:
+        return self._one(f'SELECT count(*) FROM {self._schemas[schema]}."{table}"')
 
     def _one(self, sql: str) -> Value:
         value: Value = self._link.execute(sql).fetchone()[0]

@@ -12,14 +12,24 @@ from operations.drill.world import ACCOUNT, REGION
 if TYPE_CHECKING:
     from operations.drill.traffic import TrafficMetric
 
+OWN = frozenset({"AWS/DMS"})
+"""Namespaces that only the sandbox publishes: replication latency follows its task, and ends when the task stops."""
+
 Dimensions = tuple[tuple[str, str], ...]
 
 
 def metrics() -> list[TrafficMetric]:
     """Metrics of the resources that exist; services of moto that nothing has used yet are not loaded for it."""
-    return [
-        metric for source in (_balancers, _services, _databases, _queues, _replication) for metric in source()
-    ]
+    sources = (_balancers, _services, _clusters, _databases, _instances, _queues, _canaries, _replication)
+    return [metric for source in sources for metric in _unless_changing(source)]
+
+
+def _unless_changing(source: Callable[[], Iterator[TrafficMetric]]) -> list[TrafficMetric]:
+    """What a source gives, or nothing when a call changes its resources at this very moment; the next tick asks again."""
+    try:
+        return list(source())
+    except (AttributeError, KeyError, RuntimeError):
+        return []
 
 
 def fill(dimensions: Dimensions) -> Iterator[Dimensions]:
@@ -37,7 +47,8 @@ def _values(name: str) -> list[str]:
 
 def _backend(service: str, attribute: str) -> Any:
     module = sys.modules.get(f"moto.{service}.models")
-    return getattr(module, attribute)[ACCOUNT][REGION] if module is not None else None
+    backends = getattr(module, attribute, None)  # a module that is just being imported has none yet
+    return backends[ACCOUNT][REGION] if backends is not None else None
 
 
 def _each(service: str, attribute: str, kept: str) -> list[Any]:
@@ -102,6 +113,15 @@ def _services() -> Iterator[TrafficMetric]:
             yield from _make("AWS/ECS", place, load)
 
 
+def _clusters() -> Iterator[TrafficMetric]:
+    for cluster in _each("ecs", "ecs_backends", "clusters"):
+        if cluster.status == "ACTIVE":
+            count = sum(service.running_count for service in _each("ecs", "ecs_backends", "services"))
+            whole: Dimensions = (("ClusterName", cluster.name),)
+            yield from _make("AWS/ECS", whole, (("CPUUtilization", "Percent", 36.0, None),))
+            yield from _make("ECS/ContainerInsights", whole, (("TaskCount", "Count", float(count), None),))
+
+
 def _databases() -> Iterator[TrafficMetric]:
     for cluster in _each("rds", "rds_backends", "clusters"):
         rows = (
@@ -110,6 +130,26 @@ def _databases() -> Iterator[TrafficMetric]:
         )
         more = (("CPUUtilization", "Percent", 31.0, None), ("AuroraReplicaLag", "Milliseconds", 18.0, None))
         yield from _make("AWS/RDS", (("DBClusterIdentifier", cluster.db_cluster_identifier),), (*rows, *more))
+
+
+def _instances() -> Iterator[TrafficMetric]:
+    for instance in _each("rds", "rds_backends", "databases"):
+        load = (("CPUUtilization", "Percent", 29.0, None), ("DBLoad", "None", 1.1, None))
+        speed = (("ReadLatency", "Seconds", 0.002, None), ("WriteLatency", "Seconds", 0.004, None))
+        lag = (("AuroraReplicaLag", "Milliseconds", 18.0, None),)
+        yield from _make(
+            "AWS/RDS", (("DBInstanceIdentifier", instance.db_instance_identifier),), (*load, *speed, *lag)
+        )
+
+
+def _canaries() -> Iterator[TrafficMetric]:
+    for canary in _each("synthetics", "synthetics_backends", "canaries"):
+        if canary.state == "RUNNING":
+            yield from _make(
+                "CloudWatchSynthetics",
+                (("CanaryName", canary.name),),
+                (("SuccessPercent", "Percent", 100.0, None),),
+            )
 
 
 def _queues() -> Iterator[TrafficMetric]:

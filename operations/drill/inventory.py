@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from operations.drill import inventory_details
@@ -63,7 +65,7 @@ def inventory(endpoint: str) -> dict[str, str]:
         `service/type/id` to a short description: the state where there is one, and a digest of the configuration. What
         changes by itself (times, counts of messages, ids of versions) is left out.
     """
-    clients = Clients(endpoint)
+    clients = _clients(endpoint)
     with ThreadPoolExecutor(_THREADS) as pool:
         parts = list(pool.map(lambda listing: dict(_listed(clients, listing)), LISTS))
         parts += list(pool.map(lambda detail: dict(detail(clients, describe)), inventory_details.DETAILS))
@@ -84,6 +86,12 @@ def difference(before: Mapping[str, str], after: Mapping[str, str]) -> list[Diff
     return found
 
 
+@lru_cache(maxsize=4)
+def _clients(endpoint: str) -> Clients:
+    """Clients are kept: making all of them takes longer than an inventory, and a rehearsal takes a hundred inventories."""
+    return Clients(endpoint)
+
+
 class Clients:
     """AWS clients for one endpoint, made when they are first asked for.
 
@@ -96,14 +104,21 @@ class Clients:
         from botocore.config import Config
 
         self._endpoint = endpoint
+        self._made: dict[str, Any] = {}
+        self._lock = threading.Lock()
         self._session = boto3.Session("AKIASANDBOXINVENTORY", "sandbox", region_name=REGION)
         self._config = Config(
             inject_host_prefix=False, s3={"addressing_style": "path"}, retries={"total_max_attempts": 3}
         )
 
     def of(self, service: str) -> Any:
-        """The client of a service."""
-        return self._session.client(service, endpoint_url=self._endpoint, config=self._config)
+        """The client of a service; making one is slow, and no two threads may do it at once."""
+        with self._lock:
+            if service not in self._made:
+                self._made[service] = self._session.client(
+                    service, endpoint_url=self._endpoint, config=self._config
+                )
+            return self._made[service]
 
     def rows(self, service: str, method: str, path: str, **params: Any) -> list[Any]:
         """All rows of a listing, whatever its pages.

@@ -36,7 +36,7 @@ def _keys(ask: Asks, describe: Describe) -> Entries:
     kms = ask.of("kms")
     for key in ask.rows("kms", "list_keys", "Keys[].KeyId"):
         metadata = kms.describe_key(KeyId=key)["KeyMetadata"]
-        yield f"kms/key/{key}", describe({"usage": metadata["KeyUsage"]}, metadata["KeyState"])
+        yield f"kms/key/{key}", describe({"spec": metadata.get("KeySpec")}, metadata["KeyState"])
 
 
 def _buckets(ask: Asks, describe: Describe) -> Entries:

@@ -54,10 +54,11 @@ _INDEX = re.compile(
 )
 _IDLE = re.compile(r"^(analyze|vacuum|set|reset|grant|revoke|comment|create\s+extension)\b", re.IGNORECASE)
 _CATALOGUE = re.compile(
-    r"\b(?:(information_schema)\.(\w+)|(?:pg_catalog\.)?(pg_indexes|pg_tables|pg_stat_activity|pg_namespace))\b",
+    r"\b(?:(information_schema)\.(\w+)|(?:pg_catalog\.)?(pg_indexes|pg_tables|pg_stat_activity|pg_stat_user_tables|pg_namespace))\b",
     re.IGNORECASE,
 )
 _REWRITES = (
+    (re.compile(r"\bnow\(\)\s*-\s*interval\s*'(\d+ \w+)'", re.IGNORECASE), r"datetime('now', '-\1')"),
     (re.compile(r"\bpublic\.", re.IGNORECASE), "main."),
     (re.compile(r"(\breferences\s+)\w+\.(\w+)", re.IGNORECASE), r"\1\2"),
     (re.compile(r"\bdefault\s+now\(\)", re.IGNORECASE), "DEFAULT CURRENT_TIMESTAMP"),

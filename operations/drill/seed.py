@@ -15,6 +15,7 @@ BYSTANDER_PARAMETER = "/payments/production/ledger/endpoint"
 BYSTANDER_LOG_GROUP = "/payments/ledger"
 BYSTANDER_QUEUE = "payments-settlement"
 BYSTANDER_TABLE = "payments-settlements"
+TRAIL = "organisation-trail"
 BYSTANDER_ROLE = "payments-ledger-role"
 
 
@@ -45,6 +46,15 @@ def _iam() -> None:
         permissions_boundary=None,
         description="Ledger of the payments team",
         tags=[{"Key": "Team", "Value": "payments"}],
+        max_session_duration="3600",
+    )
+    iam.create_role(
+        role_name="AWSServiceRoleForECS",
+        assume_role_policy_document=trust.replace("ecs-tasks", "ecs"),
+        path="/aws-service-role/ecs.amazonaws.com/",
+        permissions_boundary=None,
+        description="Made by AWS when the account first used ECS",
+        tags=[],
         max_session_duration="3600",
     )
 
@@ -116,9 +126,38 @@ def _dynamodb() -> None:
     )
 
 
+def _cloudtrail() -> None:
+    from moto.cloudtrail.models import Trail, cloudtrail_backends
+
+    where: dict[str, Any] = {
+        "account_id": ACCOUNT,
+        "region_name": REGION,
+        "trail_name": TRAIL,
+        "bucket_name": BYSTANDER_BUCKET,
+    }
+    what: dict[str, Any] = {
+        "s3_key_prefix": "",
+        "sns_topic_name": "",
+        "cw_log_group_arn": "",
+        "cw_role_arn": "",
+        "kms_key_id": "",
+    }
+    flags: dict[str, Any] = {
+        "is_global": True,
+        "is_multi_region": True,
+        "log_validation": True,
+        "is_org_trail": True,
+    }
+    make: Any = Trail
+    trail = make(**where, **what, **flags)
+    trail.start_logging()
+    cloudtrail_backends[ACCOUNT][REGION].trails[TRAIL] = trail
+
+
 _SEEDS: dict[str, Callable[[], None]] = {
     "iam": _iam,
     "backup": _backup,
+    "cloudtrail": _cloudtrail,
     "s3": _s3,
     "ssm": _ssm,
     "logs": _logs,

@@ -58,6 +58,10 @@ class Walk:
     def next(self, chance: random.Random) -> float:
         """The next value: never below zero, nor above the ceiling, nor further from normal than a quarter of it."""
         size = abs(self._normal)
+        if self._ceiling is not None:
+            size = min(
+                size, 4 * max(self._ceiling - self._normal, 0.0)
+            )  # 99.9 percent strays by tenths, not by tens
         step = _PULL * (self._normal - self._value) + chance.gauss(0.0, _STEP * size)
         low, high = self._normal - _REACH * size, self._normal + _REACH * size
         self._value = min(max(self._value + step, low), high)
@@ -77,7 +81,7 @@ class Publisher:
     def __init__(
         self, metrics: Sequence[TrafficMetric], chance: random.Random, now: Callable[[], datetime]
     ) -> None:
-        self._metrics = list(metrics)
+        self._metrics = [metric for metric in metrics if metric.namespace not in estate.OWN]
         self._chance = chance
         self._now = now
         self._walks: dict[object, Walk] = {}
@@ -91,12 +95,14 @@ class Publisher:
             moment += _MINUTE
 
     def tick(self, seconds: float) -> None:
-        """Write one point of every metric, and of what the sandbox's own resources publish.
+        """Write one point of every metric, and of what the sandbox's own resources publish that the list does not have.
 
         Args:
             seconds: How long since the tick before; a metric that is added up gets its part for this time.
         """
-        self._publish([*self._metrics, *estate.metrics()], self._now(), seconds)
+        planned = {series for metric in self._metrics for series in _series(metric)}
+        others = [metric for metric in estate.metrics() if planned.isdisjoint(_series(metric))]
+        self._publish([*self._metrics, *others], self._now(), seconds)
 
     def _publish(self, metrics: Iterable[TrafficMetric], moment: datetime, seconds: float) -> None:
         from moto.cloudwatch.models import MetricDatum, cloudwatch_backends
@@ -113,6 +119,11 @@ class Publisher:
     def _walk(self, metric: TrafficMetric) -> Walk:
         ceiling = 100.0 if metric.unit == "Percent" else None
         return self._walks.setdefault(metric, Walk(metric.normal, ceiling))
+
+
+def _series(metric: TrafficMetric) -> list[tuple[str, str, frozenset[tuple[str, str]]]]:
+    """The series that a metric's points go to by now."""
+    return [(metric.namespace, metric.name, frozenset(held)) for held in estate.fill(metric.dimensions)]
 
 
 @dataclass

@@ -13,12 +13,26 @@ if TYPE_CHECKING:
     from operations.drill.world import World
 
 PATCHED: Final[frozenset[str]] = frozenset(
-    {"backup", "cloudwatch", "dms", "ec2", "ecr", "ecs", "events", "rds", "rdsdata", "route53"}
+    {
+        "applicationautoscaling",
+        "backup",
+        "cloudwatch",
+        "dms",
+        "ec2",
+        "ecr",
+        "ecs",
+        "events",
+        "iam",
+        "logs",
+        "rds",
+        "rdsdata",
+        "route53",
+    }
     | {"secretsmanager", "servicediscovery", "sns", "synthetics"}
 )
 """Names of moto's modules that have a patch here; the patch module is called the same."""
 
-NEEDS: Final[dict[str, tuple[str, ...]]] = {}
+NEEDS: Final[dict[str, tuple[str, ...]]] = {"ecs": ("ec2",), "elbv2": ("ec2",), "rds": ("ec2",)}
 """Services whose backend another one calls inside the process, so that their patches must be in place too."""
 
 

@@ -77,7 +77,7 @@ def judge(alarm: Any, values: Values, *, young: bool) -> str:
     """
     missing = alarm.treat_missing_data or "missing"
     present = [value for value in values if value is not None]
-    if not present and (young or missing == "missing"):
+    if not present and (missing == "missing" or (young and missing == "breaching")):
         return "INSUFFICIENT_DATA"
     if not present and missing == "ignore":
         return str(alarm.state_value)

@@ -12,11 +12,13 @@ from operations.drill.world import World
 def apply(_world: World) -> None:
     """Honour DryRun on every operation, and drop deleted VPC endpoints from descriptions."""
     from moto.ec2 import models, responses
+    from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 
     handler = responses.EC2Response
     put(handler, "call_action", _dry_run_first(handler.call_action))
     wrap(models.EC2Backend, "delete_vpc_endpoints", _gone)
     wrap(models.EC2Backend, "delete_nat_gateway", _without_interface)
+    wrap(NetworkInterface, "__init__", _named)
 
 
 def _dry_run_first(original: Method) -> Method:
@@ -55,3 +57,14 @@ def _without_interface(original: Method) -> Method:
         return deleted
 
     return delete_nat_gateway
+
+
+def _named(original: Method) -> Method:
+    """An interface in a VPC without DNS host names has none; moto forgets to say so, and tasks ask."""
+
+    def initialise(self: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
+        if not hasattr(self, "private_dns_name"):
+            self.private_dns_name = ""
+
+    return initialise

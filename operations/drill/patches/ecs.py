@@ -18,6 +18,7 @@ def apply(world: World) -> None:
     ecs_tasks.apply(world)
     put(backend, "_calculate_task_resource_requirements", staticmethod(_requirements))
     wrap(backend, "delete_cluster", _only_when_empty)
+    wrap(backend, "describe_clusters", _counted_first)
 
 
 def _requirements(definition: Any) -> dict[str, Any]:
@@ -57,3 +58,17 @@ def _only_when_empty(original: Method) -> Method:
         return original(self, cluster_str)
 
     return delete_cluster
+
+
+def _counted_first(original: Method) -> Method:
+    def describe_clusters(self: Any, *args: Any, **kwargs: Any) -> Any:
+        for cluster in self.clusters.values():
+            services = [service for service in self.services.values() if service.cluster_name == cluster.name]
+            active = [service for service in services if service.status == "ACTIVE"]
+            tasks = self.tasks.get(cluster.name, {}).values()
+            cluster.running_tasks_count = sum(task.desired_status == "RUNNING" for task in tasks)
+            cluster.pending_tasks_count = sum(service.pending_count for service in active)
+            cluster.active_services_count = len(active)
+        return original(self, *args, **kwargs)
+
+    return describe_clusters

@@ -174,7 +174,6 @@ def _run_task(backend: Any, service: Any) -> Any:
         container.last_status = "RUNNING"
         container.exitCode = None
     backend.tasks.setdefault(cluster.name, {})[task.task_arn] = task
-    backend.update_cluster_resources(cluster, 1, task_state="RUNNING")
     _targets(service, task, register=True)
     return task
 
@@ -186,24 +185,40 @@ def _stop_task(service: Any, task: Any) -> None:
         container.last_status, container.exitCode = "STOPPED", 0
     _targets(service, task, register=False)
     remove_interface(task)
-    cluster = service._backend._get_cluster(service.cluster_name)
-    service._backend.update_cluster_resources(cluster, -1, task_state="RUNNING")
+    service._backend.tasks[service.cluster_name].pop(task.task_arn, None)  # AWS forgets it after an hour
 
 
 def _targets(service: Any, task: Any, *, register: bool) -> None:
     from moto.elbv2.models import elbv2_backends
 
     interface = interface_of(task)
+    if interface is None:
+        return
+    address = interface["privateIPv4Address"]
     for balancer in service.load_balancers:
         groups = elbv2_backends[service._account_id][service.region_name].target_groups
         group = groups.get(balancer.get("targetGroupArn"))
-        if group is None or interface is None:
+        if group is None:
             continue
-        target = {"Id": interface["privateIPv4Address"], "Port": balancer["containerPort"]}
         if register:
-            group.targets[target["Id"]] = target
+            group.targets[address] = {"Id": address, "Port": balancer["containerPort"]}
         else:
-            group.targets.pop(target["Id"], None)
+            group.targets.pop(address, None)
+    for registry in service.service_registries:
+        _instance(service, registry["registryArn"].split("/")[-1], task, address, register=register)
+
+
+def _instance(service: Any, registry: str, task: Any, address: str, *, register: bool) -> None:
+    """The task's entry in Cloud Map."""
+    from moto.servicediscovery.models import servicediscovery_backends
+
+    discovery = servicediscovery_backends[service._account_id][service.region_name]
+    if registry not in discovery.services:
+        return
+    if register:
+        discovery.register_instance(registry, task.id, task.id, {"AWS_INSTANCE_IPV4": address})
+    else:
+        discovery.deregister_instance(registry, task.id)
 
 
 def _keep_extras(original: Method) -> Method:

@@ -14,10 +14,7 @@ def apply(_world: World) -> None:
     from moto.events import models, responses
 
     def test_event_pattern(self: Any) -> Any:
-        text = self._get_param("EventPattern")
-        pattern = (
-            models.EventPattern.load(text) if hasattr(models.EventPattern, "load") else _load(models, text)
-        )
+        pattern = models.EventPattern.load(self._get_param("EventPattern"))
         try:
             event = json.loads(self._get_param("Event"))
         except ValueError as error:
@@ -27,10 +24,6 @@ def apply(_world: World) -> None:
     put(responses.EventsHandler, "test_event_pattern", test_event_pattern)
     wrap(models.Rule, "send_to_targets", _unless_disabled)
     wrap(models.EventsBackend, "delete_event_bus", _only_without_rules)
-
-
-def _load(models: Any, text: str) -> Any:
-    return models.EventPattern(text, models.EventPatternParser(text).parse())
 
 
 def _unless_disabled(original: Method) -> Method:

@@ -9,10 +9,12 @@ from operations.drill.world import World
 
 
 def apply(_world: World) -> None:
-    """Take delivery to functions out of `Subscription.publish`."""
+    """Take delivery to functions out of `Subscription.publish`, and count a topic's subscriptions."""
     from moto.sns import models
 
     wrap(models.Subscription, "publish", _unless_function)
+    for name in ("subscribe", "unsubscribe"):
+        wrap(models.SNSBackend, name, _counted)
 
 
 def _unless_function(original: Method) -> Method:
@@ -21,3 +23,13 @@ def _unless_function(original: Method) -> Method:
             original(self, *args, **kwargs)
 
     return publish
+
+
+def _counted(original: Method) -> Method:
+    def change(self: Any, *args: Any, **kwargs: Any) -> Any:
+        changed = original(self, *args, **kwargs)
+        for topic in self.topics.values():
+            topic.subscriptions_confimed = sum(item.topic is topic for item in self.subscriptions.values())
+        return changed
+
+    return change

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from sandbox_clients import Aws, clients_of
 
 from operations.drill.embedded import Sandbox
 
@@ -18,25 +19,9 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
-def aws(sandbox: Sandbox) -> Callable[[str], Any]:
+def aws(sandbox: Sandbox) -> Aws:
     """Clients of the sandbox by service, one try each."""
     return clients_of(sandbox.endpoint)
-
-
-def clients_of(endpoint: str) -> Callable[[str], Any]:
-    import boto3
-    from botocore.config import Config
-
-    session = boto3.Session("AKIASANDBOXTESTS0000", "sandbox", region_name="us-east-1")
-    config = Config(inject_host_prefix=False, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
-    made: dict[str, Any] = {}
-
-    def client(service: str) -> Any:
-        if service not in made:
-            made[service] = session.client(service, endpoint_url=endpoint, config=config)
-        return made[service]
-
-    return client
 
 
 @pytest.fixture(scope="session")
@@ -55,12 +40,14 @@ def eventually() -> Callable[..., Any]:
 
 
 @pytest.fixture(scope="session")
-def network(aws: Callable[[str], Any]) -> dict[str, str]:
+def network(aws: Aws) -> dict[str, str]:
     """A VPC with two subnets and a security group."""
     ec2 = aws("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
     first, second = (
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{n}.0/24", AvailabilityZone=f"us-east-1{zone}")["Subnet"]["SubnetId"]
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{n}.0/24", AvailabilityZone=f"us-east-1{zone}")[
+            "Subnet"
+        ]["SubnetId"]
         for n, zone in ((1, "a"), (2, "b"))
     )
     group = ec2.create_security_group(GroupName="tests", Description="tests", VpcId=vpc)["GroupId"]
@@ -68,7 +55,7 @@ def network(aws: Callable[[str], Any]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def cluster_arn(aws: Callable[[str], Any]) -> str:
+def cluster_arn(aws: Aws) -> str:
     """A database cluster that the Data API reaches."""
     made = aws("rds").create_db_cluster(
         DBClusterIdentifier="test-cluster",

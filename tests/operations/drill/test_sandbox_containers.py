@@ -1,13 +1,16 @@
 """ECS in the sandbox: services roll out, register targets and let go of them; tasks run to their end and leave their mark."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from sandbox_clients import Aws
 
 
 @pytest.fixture(scope="module")
-def estate(aws, network):
+def estate(aws: Aws, network: dict[str, str]) -> Any:
     """A cluster, a definition and a target group."""
     aws("ecs").create_cluster(clusterName="tests")
     role = "arn:aws:iam::123456789012:role/any"
@@ -18,28 +21,32 @@ def estate(aws, network):
         cpu="256",
         memory="512",
         executionRoleArn=role,
-        containerDefinitions=[{"name": "app", "image": "repository/app:1", "portMappings": [{"containerPort": 3000}]}],
+        containerDefinitions=[
+            {"name": "app", "image": "repository/app:1", "portMappings": [{"containerPort": 3000}]}
+        ],
     )["taskDefinition"]["taskDefinitionArn"]
-    group = aws("elbv2").create_target_group(Name="tests", Protocol="HTTP", Port=3000, VpcId=network["vpc"], TargetType="ip")
+    group = aws("elbv2").create_target_group(
+        Name="tests", Protocol="HTTP", Port=3000, VpcId=network["vpc"], TargetType="ip"
+    )
     net = {"awsvpcConfiguration": {"subnets": [network["first"]], "securityGroups": [network["group"]]}}
     return {"definition": definition, "group": group["TargetGroups"][0]["TargetGroupArn"], "network": net}
 
 
-def _service(aws, name):
+def _service(aws: Aws, name: str) -> Any:
     return aws("ecs").describe_services(cluster="tests", services=[name])["services"][0]
 
 
-def _healthy(aws, estate):
+def _healthy(aws: Aws, estate: dict[str, Any]) -> Any:
     health = aws("elbv2").describe_target_health(TargetGroupArn=estate["group"])["TargetHealthDescriptions"]
     return [item for item in health if item["TargetHealth"]["State"] == "healthy"]
 
 
-def _stable(aws, name):
+def _stable(aws: Aws, name: str) -> None:
     waiter = aws("ecs").get_waiter("services_stable")
     waiter.wait(cluster="tests", services=[name], WaiterConfig={"Delay": 0.05, "MaxAttempts": 100})
 
 
-def test_a_service_lives_from_creation_to_deletion(aws, estate):
+def test_a_service_lives_from_creation_to_deletion(aws: Aws, estate: dict[str, Any]) -> None:
     ecs = aws("ecs")
     balancers = [{"targetGroupArn": estate["group"], "containerName": "app", "containerPort": 3000}]
     asked = {
@@ -83,8 +90,10 @@ def test_a_service_lives_from_creation_to_deletion(aws, estate):
     ecs.get_waiter("services_inactive").wait(cluster="tests", services=["api"])
 
 
-def test_stopped_tasks_give_their_interfaces_back(aws, estate, network, eventually):
-    def interfaces():
+def test_stopped_tasks_give_their_interfaces_back(
+    aws: Aws, estate: dict[str, Any], network: dict[str, str], eventually: Callable[..., Any]
+) -> None:
+    def interfaces() -> Any:
         wanted = [{"Name": "subnet-id", "Values": [network["first"]]}]
         return aws("ec2").describe_network_interfaces(Filters=wanted)["NetworkInterfaces"]
 
@@ -95,7 +104,7 @@ def test_stopped_tasks_give_their_interfaces_back(aws, estate, network, eventual
     assert interfaces() == []
 
 
-def _run(aws, estate, command):
+def _run(aws: Aws, estate: dict[str, Any], command: list[str]) -> Any:
     overrides = {"containerOverrides": [{"name": "app", "command": command}]}
     started = aws("ecs").run_task(
         cluster="tests",
@@ -107,37 +116,43 @@ def _run(aws, estate, command):
     return started["tasks"][0]["taskArn"]
 
 
-def _task(aws, arn):
+def _task(aws: Aws, arn: Any) -> Any:
     return aws("ecs").describe_tasks(cluster="tests", tasks=[arn])["tasks"][0]
 
 
-def _end(aws, estate, command):
+def _end(aws: Aws, estate: dict[str, Any], command: list[str]) -> Any:
     task = _run(aws, estate, command)
     waiter = aws("ecs").get_waiter("tasks_stopped")
     waiter.wait(cluster="tests", tasks=[task], WaiterConfig={"Delay": 0.05, "MaxAttempts": 100})
     return _task(aws, task)
 
 
-def test_an_import_task_writes_rows_with_its_tag(aws, estate, cluster_arn):
-    def sql(text):
+def test_an_import_task_writes_rows_with_its_tag(aws: Aws, estate: dict[str, Any], cluster_arn: str) -> None:
+    def sql(text: str) -> Any:
         answer = aws("rds-data").execute_statement(resourceArn=cluster_arn, secretArn="x" * 20, sql=text)
         return answer.get("records")
 
     aws("s3").create_bucket(Bucket="chores")
-    aws("s3").put_object(Bucket="chores", Key="state.json", Body=json.dumps([{"group": "a", "state": {}}, {"group": "b", "state": {}}]))
+    aws("s3").put_object(
+        Bucket="chores",
+        Key="state.json",
+        Body=json.dumps([{"group": "a", "state": {}}, {"group": "b", "state": {}}]),
+    )
     command = ["import-state", "--from", "s3://chores/state.json", "--tag", "run-1"]
     failed = _end(aws, estate, command)
     assert failed["containers"][0]["exitCode"] == 1
     assert "core.coordination_state" in failed["stoppedReason"]
     sql("CREATE SCHEMA core")
-    sql("CREATE TABLE core.coordination_state (run_tag varchar(64), state jsonb NOT NULL, group_id varchar(255) NOT NULL)")
+    sql(
+        "CREATE TABLE core.coordination_state (run_tag varchar(64), state jsonb NOT NULL, group_id varchar(255) NOT NULL)"
+    )
     assert _end(aws, estate, command)["containers"][0]["exitCode"] == 0
     assert sql("SELECT count(*) FROM core.coordination_state WHERE run_tag = 'run-1'") == [[{"longValue": 2}]]
     missing = _end(aws, estate, ["import-state", "--from", "s3://chores/none.json", "--tag", "run-1"])
     assert missing["containers"][0]["exitCode"] == 1
 
 
-def test_streams_are_imported_and_purged_by_tag(aws, estate):
+def test_streams_are_imported_and_purged_by_tag(aws: Aws, estate: dict[str, Any]) -> None:
     keys = [("StreamName", "S", "HASH"), ("SequenceNumber", "N", "RANGE")]
     aws("dynamodb").create_table(
         TableName="Streams",
@@ -150,7 +165,7 @@ def test_streams_are_imported_and_purged_by_tag(aws, estate):
     imported = ["import-streams", "--from", "s3://streams/s.tar.gz", "--table", "Streams", "--tag", "run-1"]
     assert _end(aws, estate, imported)["containers"][0]["exitCode"] == 0
 
-    def count():
+    def count() -> Any:
         return aws("dynamodb").scan(TableName="Streams", Select="COUNT")["Count"]
 
     assert count() == 36
@@ -158,4 +173,7 @@ def test_streams_are_imported_and_purged_by_tag(aws, estate):
     assert count() == 36
     _end(aws, estate, ["purge-streams", "--table", "Streams", "--tag", "run-1"])
     assert count() == 0
-    assert _end(aws, estate, ["purge-streams", "--table", "None", "--tag", "run-1"])["containers"][0]["exitCode"] == 1
+    assert (
+        _end(aws, estate, ["purge-streams", "--table", "None", "--tag", "run-1"])["containers"][0]["exitCode"]
+        == 1
+    )

@@ -1,7 +1,10 @@
 """The databases of the sandbox: the PostgreSQL of a plan runs, and what is wrong is refused."""
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import ClientError
+from sandbox_clients import Aws
 
 from operations.drill.databases import Database, StatementError
 
@@ -20,19 +23,24 @@ INDEXES = "SELECT count(*) FROM pg_indexes WHERE schemaname = 'core' AND indexna
 @pytest.fixture
 def database() -> Database:
     made = Database("mistersmith", "owner")
-    for sql in ("CREATE SCHEMA IF NOT EXISTS core", TABLE, CHILD, "CREATE INDEX IF NOT EXISTS by_name ON core.agents (name)"):
+    for sql in (
+        "CREATE SCHEMA IF NOT EXISTS core",
+        TABLE,
+        CHILD,
+        "CREATE INDEX IF NOT EXISTS by_name ON core.agents (name)",
+    ):
         made.run(sql)
     return made
 
 
-def test_tables_and_indexes_are_counted_in_the_catalogue(database: Database):
+def test_tables_and_indexes_are_counted_in_the_catalogue(database: Database) -> None:
     assert database.run(TABLES).rows == ((2,),)
     assert database.run(INDEXES).rows == ((1,),)
     database.run("CREATE INDEX by_age ON core.agents (created_at DESC)")
     assert database.run(INDEXES).rows == ((2,),)
 
 
-def test_making_the_same_again_is_harmless_only_when_the_statement_says_so(database: Database):
+def test_making_the_same_again_is_harmless_only_when_the_statement_says_so(database: Database) -> None:
     database.run("CREATE SCHEMA IF NOT EXISTS core")
     database.run(TABLE)
     with pytest.raises(StatementError, match="already exists"):
@@ -41,7 +49,7 @@ def test_making_the_same_again_is_harmless_only_when_the_statement_says_so(datab
         database.run(CHILD)
 
 
-def test_defaults_constraints_and_named_values_hold(database: Database):
+def test_defaults_constraints_and_named_values_hold(database: Database) -> None:
     assert database.run("INSERT INTO core.agents (name) VALUES (:name)", {"name": "a"}).changed == 1
     created, identity = database.run("SELECT created_at, id FROM core.agents").rows[0]
     assert created
@@ -53,9 +61,13 @@ def test_defaults_constraints_and_named_values_hold(database: Database):
     assert database.run("DELETE FROM core.agents WHERE name = :name", {"name": "a"}).changed == 1
 
 
-def test_triggers_need_their_table_and_functions_their_schema(database: Database):
-    database.run("CREATE OR REPLACE FUNCTION core.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'")
-    trigger = "CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON core.{} FOR EACH ROW EXECUTE FUNCTION core.touch()"
+def test_triggers_need_their_table_and_functions_their_schema(database: Database) -> None:
+    database.run(
+        "CREATE OR REPLACE FUNCTION core.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+    )
+    trigger = (
+        "CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON core.{} FOR EACH ROW EXECUTE FUNCTION core.touch()"
+    )
     database.run(trigger.format("agents"))
     assert database.run("SELECT count(*) FROM information_schema.triggers").rows == ((1,),)
     with pytest.raises(StatementError, match="does not exist"):
@@ -64,7 +76,7 @@ def test_triggers_need_their_table_and_functions_their_schema(database: Database
         database.run("CREATE FUNCTION other.f() RETURNS trigger AS ''")
 
 
-def test_dropping_a_schema_takes_everything_in_it(database: Database):
+def test_dropping_a_schema_takes_everything_in_it(database: Database) -> None:
     database.run("DROP SCHEMA IF EXISTS core CASCADE")
     assert database.run(TABLES).rows == ((0,),)
     with pytest.raises(StatementError, match="does not exist"):
@@ -73,7 +85,7 @@ def test_dropping_a_schema_takes_everything_in_it(database: Database):
         database.run("DROP SCHEMA core CASCADE")
 
 
-def test_public_can_be_dropped_and_made_again(database: Database):
+def test_public_can_be_dropped_and_made_again(database: Database) -> None:
     database.run("CREATE TABLE public.tasks (id integer PRIMARY KEY)")
     assert database.holds("public.tasks")
     database.run("DROP SCHEMA IF EXISTS public CASCADE")
@@ -81,23 +93,28 @@ def test_public_can_be_dropped_and_made_again(database: Database):
     assert not database.holds("public.tasks")
 
 
-def test_nonsense_is_refused(database: Database):
+def test_nonsense_is_refused(database: Database) -> None:
     with pytest.raises(StatementError):
         database.run("SELEC 1")
     with pytest.raises(StatementError, match="not in this sandbox"):
         database.run("SELECT * FROM information_schema.domains")
 
 
-def test_the_data_api_runs_statements_on_the_cluster_it_names(aws, cluster_arn: str):
+def test_the_data_api_runs_statements_on_the_cluster_it_names(aws: Aws, cluster_arn: str) -> None:
     data = aws("rds-data")
 
-    def run(sql: str, **more):
-        return data.execute_statement(resourceArn=cluster_arn, secretArn="arn:aws:secretsmanager:us-east-1:1:secret:x", sql=sql, **more)
+    def run(sql: str, **more: Any) -> Any:
+        return data.execute_statement(
+            resourceArn=cluster_arn, secretArn="arn:aws:secretsmanager:us-east-1:1:secret:x", sql=sql, **more
+        )
 
     run("CREATE SCHEMA IF NOT EXISTS api")
     run("CREATE TABLE api.t (a int, b text, c numeric)")
     tag = [{"name": "b", "value": {"stringValue": "x"}}]
-    assert run("INSERT INTO api.t VALUES (1, :b, 1.5), (2, NULL, 0.5)", parameters=tag)["numberOfRecordsUpdated"] == 2
+    assert (
+        run("INSERT INTO api.t VALUES (1, :b, 1.5), (2, NULL, 0.5)", parameters=tag)["numberOfRecordsUpdated"]
+        == 2
+    )
     got = run("SELECT a, b, c FROM api.t ORDER BY a", includeResultMetadata=True)
     assert got["records"] == [
         [{"longValue": 1}, {"stringValue": "x"}, {"doubleValue": 1.5}],
@@ -109,4 +126,4 @@ def test_the_data_api_runs_statements_on_the_cluster_it_names(aws, cluster_arn: 
     with pytest.raises(ClientError, match="does not exist"):
         run("SELECT * FROM api.missing")
     with pytest.raises(ClientError, match="HttpEndpoint is not enabled"):
-        data.execute_statement(resourceArn=cluster_arn + "x", secretArn="x", sql="SELECT 1")
+        data.execute_statement(resourceArn=cluster_arn + "x", secretArn="x" * 20, sql="SELECT 1")
