@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from console import compose
+from console import compose, openers
 from console.exit_codes import CommandError, ExitCode
 from console.follow import Followed, Interruption, follow
 from console.ground import find_ground
@@ -55,7 +55,7 @@ class Actor:
         self._stack = ExitStack()
         self._settings: Settings = load_settings(os.environ).values
         compose.refuse_read_only(self._settings.read_only)
-        self.loaded: LoadedPlan = compose.open_plan(plan)
+        self.loaded: LoadedPlan = openers.open_plan(plan)
         self._plan_argument = plan
 
     def __enter__(self) -> Actor:
@@ -155,7 +155,7 @@ class Actor:
         kind = RequestRun if preview.direction is Direction.FORWARD else RequestRollback
         request = kind(operations=preview.operations, confirmed=confirmed)
         return self._carry_out(
-            request, preview.direction, preview.operations, compose.new_id(), resumes=False
+            request, preview.direction, preview.operations, openers.new_id(), resumes=False
         )
 
     def resume(self) -> int:
@@ -175,7 +175,7 @@ class Actor:
     def _carry_out(
         self, request: Payload, direction: Direction, operations: Sequence[str], run: str, *, resumes: bool
     ) -> int:
-        with compose.open_journal(self.path, self.loaded) as journal:
+        with openers.open_journal(self.path, self.loaded) as journal:
             asked = journal.append(request)
         order = RunnerOrder(
             plan=self._plan_argument,
@@ -208,7 +208,7 @@ class Actor:
                 say("a rollback is not cancelled; it goes on, press Ctrl+C again to leave it to itself")
                 return
             say("finishing what is in flight, then stopping; Ctrl+C again leaves the run to itself")
-            with compose.open_journal(self.path, self.loaded) as journal:
+            with openers.open_journal(self.path, self.loaded) as journal:
                 journal.append(RequestCancel(reason="interrupted"))
 
         return cancel

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 import random
-import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-
-from ulid import ULID
 
 from console.exit_codes import CommandError, ExitCode
+from console.openers import now
 from operations.aws.gateway import Access, Gateway
 from operations.aws.model.catalog import ApiCatalog
 from operations.aws.outcome import RefusedError
@@ -26,30 +20,11 @@ from operations.engine.context import RunContext
 from operations.engine.hands import Hands, LiveHands, StandIns
 from operations.engine.pace import Pace
 from operations.engine.values import SecretSource, Values
-from operations.plan.errors import PlanError, ReferenceProblem
+from operations.plan.errors import ReferenceProblem
 from operations.plan.graph import PlanGraph
-from operations.plan.loader import LoadedPlan, load_plan
+from operations.plan.loader import LoadedPlan
 from operations.plan.models import Input, Plan
-from state.journal import Journal, PlanIdentity
-
-
-def now() -> datetime:
-    """The clock of the composition root; everything below is given one."""
-    return datetime.now(UTC)
-
-
-def new_id() -> str:
-    """A new ULID: ids that sort by the time they were made."""
-    return str(ULID())
-
-
-def actor() -> str:
-    """Who writes events from this process: `user@host`."""
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError):
-        user = str(os.getuid())
-    return f"{user}@{socket.gethostname()}"
+from state.journal import Journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,44 +91,6 @@ def made_up_secrets(name: str, declared: Input) -> str:
     """Secrets for a sandbox: nobody's."""
     del declared
     return f"sandbox-{name}-not-a-secret"
-
-
-def open_plan(name: str) -> LoadedPlan:
-    """Load a plan that a run may be made of.
-
-    Raises:
-        PlanError: it cannot be read, has a cycle, or names a region that does not exist.
-    """
-    loaded = load_plan(name)
-    PlanGraph.of(loaded.plan)
-    problem = region_problem(loaded.plan.region)
-    if problem:
-        raise PlanError(problem, loaded.place("region"))
-    return loaded
-
-
-def open_journal(path: Path, loaded: LoadedPlan) -> Journal:
-    """Open a journal for this plan, saying in it which plan the following events are about.
-
-    Raises:
-        JournalError: it cannot be written, is damaged, or is of another plan.
-    """
-    from state.events import PlanAmended, PlanLoaded
-
-    identity = PlanIdentity(loaded.plan.plan, loaded.digest)
-    journal = Journal(path, identity, clock=now, new_id=new_id, actor=actor())
-    known = journal.last_plan_digest()
-    about = {
-        "plan": loaded.plan.plan,
-        "digest": loaded.digest,
-        "origin": str(loaded.origin),
-        "operations": len(loaded.plan.operations),
-    }
-    if known is None:
-        journal.append(PlanLoaded(**about))
-    elif known != loaded.digest:
-        journal.append(PlanAmended(was=known, **about))
-    return journal
 
 
 def gateway_for(setting: Setting, plan: Plan, access: Access) -> Gateway:

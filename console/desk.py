@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from console import compose
+from console import compose, openers
 from console.feed import JournalFeed
 from console.previews import Previewer
 from console.runner_process import RunnerOrder, last_words, spawn
@@ -75,7 +75,7 @@ class JournalDesk:
             raise DeskError(preview.refused)
         self._refuse_if_busy()
         asked = self._journal(request)
-        self._start(preview.direction, preview.operations, asked, compose.new_id(), resumes=False)
+        self._start(preview.direction, preview.operations, asked, openers.new_id(), resumes=False)
 
     def _refuse_if_busy(self) -> None:
         if self.read_only:
@@ -148,7 +148,7 @@ class JournalDesk:
 
     def _journal(self, payload: Payload) -> Event:
         try:
-            with compose.open_journal(self.path, self.loaded) as journal:
+            with openers.open_journal(self.path, self.loaded) as journal:
                 return journal.append(payload)
         except JournalError as error:
             raise DeskError(str(error)) from error

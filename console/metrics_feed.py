@@ -10,7 +10,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
-from console.compose import Setting, gateway_for, now
+from console.compose import Setting, gateway_for
+from console.openers import now
 from operations.aws.gateway import Access, Gateway
 from operations.aws.outcome import GatewayError
 from operations.checks.metrics import MetricPoller

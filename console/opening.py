@@ -29,7 +29,7 @@ class ConsoleOptions:
 def open_drill(plan: str, options: ConsoleOptions) -> int:
     """Open the console on a private sandbox, with a new journal unless one is given."""
     if options.journal is None and not os.environ.get("CUTOVER_JOURNAL"):
-        from console.compose import new_id
+        from console.openers import new_id
 
         journal = state_folder(os.environ) / "drills" / f"{Path(plan).stem}-{new_id()}.journal"
         options = replace(options, journal=str(journal))
@@ -75,7 +75,7 @@ _SLOW = {
 
 
 def _open(plan: str, options: ConsoleOptions, settings: Settings, stack: ExitStack) -> int:
-    from console import compose
+    from console import openers
     from console.app import CutoverApp, Link
     from console.desk import JournalDesk
     from console.feed import JournalFeed
@@ -84,13 +84,13 @@ def _open(plan: str, options: ConsoleOptions, settings: Settings, stack: ExitSta
     from console.metrics_feed import GatewayMetrics
     from console.previews import Previewer
 
-    loaded = compose.open_plan(plan)
+    loaded = openers.open_plan(plan)
     ground = find_ground(loaded, options.sandbox, options.speed or settings.drill_speed, stack)
     setting = ground.setting
     path = journal_path(options.journal, loaded.plan.plan, os.environ)
     world = World(setting.sessions.name, setting.sessions.endpoint)
     claim(path, world, chosen=bool(options.journal or os.environ.get("CUTOVER_JOURNAL")))
-    compose.open_journal(path, loaded).close()
+    openers.open_journal(path, loaded).close()
     previewer = Previewer.of(loaded.plan, setting)
     feed = JournalFeed(path, previewer)
     desk = JournalDesk(
@@ -113,7 +113,7 @@ def _open(plan: str, options: ConsoleOptions, settings: Settings, stack: ExitSta
         feed,
         desk,
         metrics,
-        clock=compose.now,
+        clock=openers.now,
         theme=settings.theme,
         link=Link.SLOW if is_slow_link(settings) else Link.FAST,
         utc=settings.utc,

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from console.compose import Setting, now
+from console.compose import Setting
+from console.openers import now
 from operations.aws.model.catalog import ApiCatalog
 from operations.aws.redaction import Redactor
 from operations.engine.values import Values

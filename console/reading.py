@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar
 
-from console import compose
+from console import compose, openers
 from console.ground import find_ground
 from console.journals import journal_path, read_status
 from console.settings import load_settings
@@ -37,7 +37,7 @@ def read_aws(
         sessions = ground.setting.sessions
         run = status.run.id if status.run else "no-run"
         values = Values(
-            loaded.plan, run, sessions.account, sessions.region, compose.now, ground.setting.secrets
+            loaded.plan, run, sessions.account, sessions.region, openers.now, ground.setting.secrets
         )
         values.learn(status)
 

@@ -77,14 +77,8 @@ def last_words(journal: Path) -> str:
 
 
 async def _carry_out(order: RunnerOrder) -> str:
-    from console.compose import (
-        gateway_for,
-        live_setting,
-        open_journal,
-        open_plan,
-        run_context,
-        sandbox_setting,
-    )
+    from console.compose import gateway_for, live_setting, run_context, sandbox_setting
+    from console.openers import open_journal, open_plan
     from operations.aws.gateway import Access
     from operations.engine.errors import RunRefusedError
     from operations.engine.runner import Assignment, Runner

@@ -23,14 +23,14 @@ def approve(plan: str, operation: str, reason: str, role: str | None, journal: s
     \b
     Example:  cutover approve reference go-no-go --reason "all criteria met"
     """
-    from console import compose
+    from console import openers
     from console.exit_codes import CommandError, ExitCode
     from console.journals import journal_path, read_status
     from console.output import show
     from operations.plan.selection import named
     from state.events import ApprovalGranted
 
-    loaded = compose.open_plan(plan)
+    loaded = openers.open_plan(plan)
     named(loaded.plan, [operation])
     wanted = loaded.plan.operations[operation].approval
     if wanted and role is not None and role not in wanted.roles:
@@ -38,11 +38,11 @@ def approve(plan: str, operation: str, reason: str, role: str | None, journal: s
             f"`{operation}` needs one of {', '.join(wanted.roles)}, not {role}", ExitCode.REFUSED
         )
     path = journal_path(journal, loaded.plan.plan, os.environ)
-    if wanted and compose.actor() == read_status(path).asked_by:
+    if wanted and openers.actor() == read_status(path).asked_by:
         raise CommandError(
             f"`{operation}` needs a second person: you asked for this run yourself", ExitCode.REFUSED
         )
-    with compose.open_journal(path, loaded) as opened:
+    with openers.open_journal(path, loaded) as opened:
         granted = ApprovalGranted(
             role=role or (wanted.roles[0] if wanted else None), digest=loaded.digest, reason=reason
         )

@@ -19,7 +19,7 @@ def attach(plan: str, journal: str | None, form: str) -> int:
     \b
     Example:  cutover attach reference
     """
-    from console import compose
+    from console import openers
     from console.follow import Interruption, follow
     from console.journals import journal_path, read_status
     from console.output import say, show, show_json
@@ -27,7 +27,7 @@ def attach(plan: str, journal: str | None, form: str) -> int:
     from console.status_text import status_text
     from state.lease import is_held
 
-    loaded = compose.open_plan(plan)
+    loaded = openers.open_plan(plan)
     path = journal_path(journal, loaded.plan.plan, os.environ)
     current = read_status(path)
     code = 0

@@ -29,17 +29,17 @@ def metrics(plan: str, once: bool, journal: str | None, sandbox: str | None, for
     \b
     Example:  cutover metrics reference --once
     """
-    from console import compose
+    from console import openers
     from console.exit_codes import CommandError, ExitCode
     from console.reading import read_aws
     from console.settings import load_settings
     from operations.checks.metrics import MetricPoller
 
-    loaded = compose.open_plan(plan)
+    loaded = openers.open_plan(plan)
 
     async def work(gateway: Gateway, values: Values, status: PlanStatus) -> MetricsSnapshot:
         del status
-        return await MetricPoller(loaded.plan.metrics, gateway.read, compose.now, values.scope("")).look()
+        return await MetricPoller(loaded.plan.metrics, gateway.read, openers.now, values.scope("")).look()
 
     while True:
         look = read_aws(loaded, sandbox, journal, work)

@@ -16,11 +16,11 @@ def schedule(plan: str, form: str) -> int:
     \b
     Example:  cutover schedule reference
     """
-    from console import compose
+    from console import openers
     from console.output import show, show_json
     from operations.plan.graph import PlanGraph
 
-    loaded = compose.open_plan(plan)
+    loaded = openers.open_plan(plan)
     worked_out = PlanGraph.of(loaded.plan).schedule()
     if form == "json":
         show_json(

@@ -19,14 +19,14 @@ def status(plan: str, journal: str | None, form: str) -> int:
     \b
     Example:  cutover status reference --format json
     """
-    from console import compose
+    from console import openers
     from console.journals import journal_path, read_status
     from console.output import show, show_json
     from console.settings import load_settings
     from console.status_json import status_object
     from console.status_text import status_text
 
-    loaded = compose.open_plan(plan)
+    loaded = openers.open_plan(plan)
     current = read_status(journal_path(journal, loaded.plan.plan, os.environ))
     if form == "json":
         read_only = load_settings(os.environ).values.read_only

@@ -28,14 +28,14 @@ def verify(plan: str, category: str | None, journal: str | None, sandbox: str | 
     \b
     Example:  cutover verify reference --category infrastructure
     """
-    from console import compose
+    from console import openers
     from console.exit_codes import CommandError
     from console.output import show_json
     from console.reading import read_aws
     from operations.checks.library import library
     from operations.checks.library import verify as make
 
-    loaded = compose.open_plan(plan)
+    loaded = openers.open_plan(plan)
     checks = library(loaded.plan)
     categories = sorted({check.category for check in checks})
     if category is not None:

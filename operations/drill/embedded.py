@@ -168,6 +168,6 @@ def _environment() -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "MOTO_ACM_VALIDATION_WAIT": "1",
+        "MOTO_ACM_VALIDATION_WAIT": "0",
         "NO_PROXY": "127.0.0.1,localhost",
     }

@@ -67,7 +67,7 @@ def serve(listener: socket.socket, options: argparse.Namespace, metrics: list[Tr
     """
     port = listener.getsockname()[1]
     os.environ["MOTO_PORT"] = str(port)
-    os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "1")  # seconds until a certificate counts as validated
+    os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "0")  # seconds until a certificate counts as validated
     from operations.drill.application import build
 
     registry = Registry(World(speed=options.speed))

@@ -1,0 +1,73 @@
+"""Opens plans and journals for commands, with this process's clock, ids and name."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ulid import ULID
+
+from operations.aws.regions import region_problem
+from operations.plan.errors import PlanError
+from operations.plan.graph import PlanGraph
+from operations.plan.loader import LoadedPlan, load_plan
+from state.events import PlanAmended, PlanLoaded
+from state.journal import Journal, PlanIdentity
+
+
+def now() -> datetime:
+    """The clock of the composition root; everything below is given one."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A new ULID: ids that sort by the time they were made."""
+    return str(ULID())
+
+
+def actor() -> str:
+    """Who writes events from this process: `user@host`."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        user = str(os.getuid())
+    return f"{user}@{socket.gethostname()}"
+
+
+def open_plan(name: str) -> LoadedPlan:
+    """Load a plan that a run may be made of.
+
+    Raises:
+        PlanError: it cannot be read, has a cycle, or names a region that does not exist.
+    """
+    loaded = load_plan(name)
+    PlanGraph.of(loaded.plan)
+    problem = region_problem(loaded.plan.region)
+    if problem:
+        raise PlanError(problem, loaded.place("region"))
+    return loaded
+
+
+def open_journal(path: Path, loaded: LoadedPlan) -> Journal:
+    """Open a journal for this plan, saying in it which plan the following events are about.
+
+    Raises:
+        JournalError: it cannot be written, is damaged, or is of another plan.
+    """
+    identity = PlanIdentity(loaded.plan.plan, loaded.digest)
+    journal = Journal(path, identity, clock=now, new_id=new_id, actor=actor())
+    known = journal.last_plan_digest()
+    about = {
+        "plan": loaded.plan.plan,
+        "digest": loaded.digest,
+        "origin": str(loaded.origin),
+        "operations": len(loaded.plan.operations),
+    }
+    if known is None:
+        journal.append(PlanLoaded(**about))
+    elif known != loaded.digest:
+        journal.append(PlanAmended(was=known, **about))
+    return journal
