@@ -6,7 +6,6 @@ import asyncio
 import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -16,7 +15,7 @@ from console.exit_codes import CommandError, ExitCode
 from console.follow import Followed, Interruption, follow
 from console.ground import find_ground
 from console.journals import World, claim, journal_path, read_status
-from console.options import on_terminal
+from console.options import ActOptions, on_terminal
 from console.output import say, show, show_json
 from console.previews import Previewer
 from console.runner_process import RunnerOrder, last_words, spawn
@@ -32,19 +31,6 @@ from state.projections.status import OperationState, PlanStatus, RunState
 
 MAX_CALLS_ASKED = 40
 """Lines of calls that the question on a terminal shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class ActOptions:
-    """The options that `run`, `rollback` and `resume` share."""
-
-    journal: str | None
-    sandbox: str | None
-    speed: float | None
-    max_parallel: int | None
-    yes: bool
-    form: str
-    detach: bool = False
 
 
 class Actor:

@@ -75,7 +75,7 @@ class CutoverGroup(click.Group):
 @click.version_option(package_name="cutover-console", prog_name="cutover")
 @click.pass_context
 def cutover(ctx: click.Context) -> Any:
-    r"""Carries a live system to AWS, step by reversible step.
+    """Carries a live system to AWS, step by reversible step.
 
     Without a command it opens the console on PLAN, or on the bundled reference plan; it starts read-only.
 

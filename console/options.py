@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import click
@@ -32,6 +34,48 @@ speed_option = click.option(
 parallel_option = click.option(
     "--max-parallel", type=click.IntRange(1, 64), help="Operations at once; default: the plan's limit."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ActOptions:
+    """The options that `run`, `rollback` and `resume` share."""
+
+    journal: str | None
+    sandbox: str | None
+    speed: float | None
+    max_parallel: int | None
+    yes: bool
+    form: str
+    detach: bool = False
+
+
+def acting_options(command: Callable[..., int]) -> Callable[..., int]:
+    """The options of every command that acts, handed to it as one `options`."""
+
+    @functools.wraps(command)
+    def with_options(
+        journal: str | None,
+        yes: bool,
+        sandbox: str | None,
+        speed: float | None,
+        max_parallel: int | None,
+        form: str,
+        **others: Any,
+    ) -> int:
+        options = ActOptions(journal, sandbox, speed, max_parallel, yes, form)
+        return command(options=options, **others)
+
+    decorated: Callable[..., int] = with_options
+    for option in (
+        format_option("text", "json"),
+        parallel_option,
+        speed_option,
+        sandbox_option,
+        yes_option,
+        journal_option,
+    ):
+        decorated = option(decorated)
+    return decorated
 
 
 def format_option(*formats: str) -> Callable[[Command], Command]:

@@ -18,7 +18,7 @@ from console.options import journal_option, plan_argument
 )
 @journal_option
 def approve(plan: str, operation: str, reason: str, role: str | None, journal: str | None) -> int:
-    r"""Approve OPERATION of PLAN, or attest what it waits for; then `cutover resume`.
+    """Approve OPERATION of PLAN, or attest what it waits for; then `cutover resume`.
 
     \b
     Example:  cutover approve reference go-no-go --reason "all criteria met"

@@ -14,7 +14,7 @@ from console.options import format_option, journal_option, plan_argument
 @journal_option
 @format_option("text", "json")
 def attach(plan: str, journal: str | None, form: str) -> int:
-    r"""Follow the run of PLAN that is going on; leaving does not touch it.
+    """Follow the run of PLAN that is going on; leaving does not touch it.
 
     \b
     Example:  cutover attach reference

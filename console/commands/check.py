@@ -83,7 +83,7 @@ class CatalogKnowledge:
 @format_option("text", "json", "sarif")
 @click.option("--explain", metavar="RULE", help="Say what a rule demands, why, and how to mend a plan.")
 def check(plan: str | None, form: str, explain: str | None) -> int:
-    r"""Audit PLAN offline: every call, reference, dependency and way back, without credentials.
+    """Audit PLAN offline: every call, reference, dependency and way back, without credentials.
 
     Ends with 1 when there is an error among the findings, with 2 when the plan cannot be read.
 

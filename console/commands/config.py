@@ -18,7 +18,7 @@ def config() -> None:
 @click.option("--origin", is_flag=True, help="Also say where each value came from.")
 @format_option("text", "json")
 def show_config(origin: bool, form: str) -> int:
-    r"""Show every setting.
+    """Show every setting.
 
     \b
     Example:  cutover config show --origin

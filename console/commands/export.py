@@ -16,7 +16,7 @@ def export() -> None:
 @plan_argument
 @click.option("-o", "output", metavar="PATH", help="Where to; default: standard output.")
 def schema(plan: str, output: str | None) -> int:
-    r"""Write the JSON Schema of plan files, for your editor.
+    """Write the JSON Schema of plan files, for your editor.
 
     \b
     Example:  cutover export schema reference -o plan.schema.json

@@ -61,7 +61,7 @@ def _show(events: list[Event], form: str) -> None:
 def list_events(
     limit: int, operation: str | None, kind: str | None, run: str | None, journal: str | None, form: str
 ) -> int:
-    r"""List the newest events, oldest of them first.
+    """List the newest events, oldest of them first.
 
     \b
     Example:  cutover journal list --operation vpc --kind step
@@ -76,7 +76,7 @@ def list_events(
 @journal_option
 @format_option("text", "json")
 def show_event(seq: int, journal: str | None, form: str) -> int:
-    r"""Show one event whole.
+    """Show one event whole.
 
     \b
     Example:  cutover journal show 42
@@ -102,7 +102,7 @@ def show_event(seq: int, journal: str | None, form: str) -> int:
 @journal_option
 @format_option("text", "json")
 def verify_chain(head_file: str | None, journal: str | None, form: str) -> int:
-    r"""Walk the hash chain; exits 5 when a row was changed, is missing, or does not follow.
+    """Walk the hash chain; exits 5 when a row was changed, is missing, or does not follow.
 
     \b
     Example:  cutover journal verify --head head.json
@@ -145,7 +145,7 @@ def _kept_head(file: str | None, journal_id: str | None) -> Any:
 @journal_option
 @format_option("text", "json")
 def show_head(journal: str | None, form: str) -> int:
-    r"""Print the newest row's hash, and the phrase to read out at a hand-over.
+    """Print the newest row's hash, and the phrase to read out at a hand-over.
 
     \b
     Example:  cutover journal head --format json > head.json
@@ -169,7 +169,7 @@ def show_head(journal: str | None, form: str) -> int:
 @click.option("-o", "output", metavar="FILE", help="Where to; default: standard output.")
 @journal_option
 def export_events(output: str | None, journal: str | None) -> int:
-    r"""Write every event as a line of JSON.
+    """Write every event as a line of JSON.
 
     \b
     Example:  cutover journal export -o events.jsonl

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @sandbox_option
 @format_option("text", "json")
 def metrics(plan: str, once: bool, journal: str | None, sandbox: str | None, form: str) -> int:
-    r"""Read the metrics of PLAN from CloudWatch. A breached threshold exits 1 with `--once`.
+    """Read the metrics of PLAN from CloudWatch. A breached threshold exits 1 with `--once`.
 
     \b
     Example:  cutover metrics reference --once

@@ -20,7 +20,7 @@ def open_console(
     speed: float | None = None,
     max_parallel: int | None = None,
 ) -> int:
-    r"""Open the console on PLAN; it starts read-only, `:arm` to act.
+    """Open the console on PLAN; it starts read-only, `:arm` to act.
 
     \b
     Example:  cutover open plan.yaml
@@ -45,7 +45,7 @@ def drill(
     speed: float | None,
     max_parallel: int | None,
 ) -> int:
-    r"""Open the console on the embedded sandbox: no account, no credentials, no network.
+    """Open the console on the embedded sandbox: no account, no credentials, no network.
 
     \b
     Example:  cutover drill

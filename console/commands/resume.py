@@ -4,40 +4,22 @@ from __future__ import annotations
 
 import click
 
-from console.options import (
-    format_option,
-    journal_option,
-    parallel_option,
-    plan_argument,
-    sandbox_option,
-    speed_option,
-    yes_option,
-)
+from console.options import ActOptions, acting_options, plan_argument
 
 
 @click.command()
 @plan_argument
-@journal_option
-@yes_option
-@sandbox_option
-@speed_option
-@parallel_option
-@format_option("text", "json")
+@acting_options
 def resume(
     plan: str,
-    journal: str | None,
-    yes: bool,
-    sandbox: str | None,
-    speed: float | None,
-    max_parallel: int | None,
-    form: str,
+    options: ActOptions,
 ) -> int:
-    r"""Take the last run of PLAN up again where it stands; nothing runs twice.
+    """Take the last run of PLAN up again where it stands; nothing runs twice.
 
     \b
     Example:  cutover resume reference --sandbox=http://127.0.0.1:5000
     """
-    from console.acting import ActOptions, Actor
+    from console.acting import Actor
 
-    with Actor(plan, ActOptions(journal, sandbox, speed, max_parallel, yes, form)) as actor:
+    with Actor(plan, options) as actor:
         return actor.resume()

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from console.exit_codes import CommandError
-from console.options import (
-    format_option,
-    journal_option,
-    parallel_option,
-    plan_argument,
-    sandbox_option,
-    speed_option,
-    yes_option,
-)
+from console.options import PRIVATE_SANDBOX, ActOptions, acting_options, plan_argument
 
 
 @click.command()
@@ -24,41 +18,30 @@ from console.options import (
 @click.option(
     "--detach", is_flag=True, help="Return when the run has begun; follow it with `cutover attach`."
 )
-@journal_option
-@yes_option
-@sandbox_option
-@speed_option
-@parallel_option
-@format_option("text", "json")
+@acting_options
 def run(
     plan: str,
     operations: tuple[str, ...],
     phase: str | None,
     everything: bool,
     detach: bool,
-    journal: str | None,
-    yes: bool,
-    sandbox: str | None,
-    speed: float | None,
-    max_parallel: int | None,
-    form: str,
+    options: ActOptions,
 ) -> int:
-    r"""Carry operations of PLAN out, in the order of their dependencies.
+    """Carry operations of PLAN out, in the order of their dependencies.
 
     What is done already is left alone. An operation without a way back runs only when it is named.
 
     \b
     Example:  cutover run reference --phase 6.1 --sandbox --yes
     """
-    from console.acting import ActOptions, Actor
+    from console.acting import Actor
     from console.selecting import to_run
 
-    if detach and sandbox == "private":
+    if detach and options.sandbox == PRIVATE_SANDBOX:
         raise CommandError(
             "--detach needs a sandbox that lives on: start `cutover sandbox` and give --sandbox=URL"
         )
-    options = ActOptions(journal, sandbox, speed, max_parallel, yes, form, detach)
-    actor = Actor(plan, options)
+    actor = Actor(plan, replace(options, detach=detach))
     wanted = to_run(actor.loaded.plan, operations, phase, everything)
     with actor:
         return actor.forward(wanted)

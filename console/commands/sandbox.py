@@ -23,7 +23,7 @@ from console.options import speed_option
 )
 @speed_option
 def sandbox(port: int, plan: str, speed: float | None) -> int:
-    r"""Serve the embedded AWS sandbox and print its endpoint; ends on SIGTERM or Ctrl+C.
+    """Serve the embedded AWS sandbox and print its endpoint; ends on SIGTERM or Ctrl+C.
 
     \b
     Example:  cutover sandbox --port 5000

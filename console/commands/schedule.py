@@ -11,7 +11,7 @@ from console.options import format_option, plan_argument
 @plan_argument
 @format_option("text", "json")
 def schedule(plan: str, form: str) -> int:
-    r"""Say in which waves PLAN could run, what its critical path is, and what has slack.
+    """Say in which waves PLAN could run, what its critical path is, and what has slack.
 
     \b
     Example:  cutover schedule reference

@@ -14,7 +14,7 @@ from console.options import format_option, journal_option, plan_argument
 @journal_option
 @format_option("text", "json")
 def status(plan: str, journal: str | None, form: str) -> int:
-    r"""Say where PLAN stands, from its journal alone.
+    """Say where PLAN stands, from its journal alone.
 
     \b
     Example:  cutover status reference --format json

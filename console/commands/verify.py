@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @sandbox_option
 @format_option("text", "json")
 def verify(plan: str, category: str | None, journal: str | None, sandbox: str | None, form: str) -> int:
-    r"""Make the checks of PLAN: its criteria and every operation's verification. Anything but a pass exits 1.
+    """Make the checks of PLAN: its criteria and every operation's verification. Anything but a pass exits 1.
 
     \b
     Example:  cutover verify reference --category infrastructure

@@ -44,7 +44,11 @@ class Cutover:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "CUTOVER_", "XDG_"))}
+        kept = {
+            k: v
+            for k, v in os.environ.items()
+            if not k.startswith(("AWS_", "CUTOVER_", "XDG_", "PYTHONDONT"))
+        }
         own = {
             "HOME": str(self.home),
             "XDG_STATE_HOME": str(self.home / "state"),

@@ -35,7 +35,7 @@ def _plan(tmp_path: Path, small: str, old: str, new: str) -> str:
         (
             "depends_on: [network]",
             "depend_on: [network]",
-            30,
+            28,
             ("unknown key `depend_on`", "did you mean `depends_on`?"),
         ),
         ("plan: small", "plan: &a small", 1, ("anchors are not allowed",)),
@@ -93,7 +93,7 @@ def test_no_such_region(cutover: Cutover, small: str) -> None:
         cutover("run", small, "network", "--yes", AWS_REGION="us-esat-1"),
         2,
         "no region `us-esat-1`",
-        "us-east-1",
+        "did you mean",
     )
     one_line(
         cutover("run", small, "network", "--yes", AWS_REGION="eu-west-1"),
