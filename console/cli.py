@@ -22,6 +22,7 @@ COMMANDS = {
     "journal": "console.commands.journal:journal",
     "metrics": "console.commands.metrics:metrics",
     "open": "console.commands.open:open_console",
+    "resolve": "console.commands.resolve:resolve",
     "resume": "console.commands.resume:resume",
     "rollback": "console.commands.rollback:rollback",
     "run": "console.commands.run:run",
@@ -70,7 +71,10 @@ class CutoverGroup(click.Group):
 
 
 @click.group(
-    cls=CutoverGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+    cls=CutoverGroup,
+    invoke_without_command=True,
+    subcommand_metavar="[COMMAND|PLAN] [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(package_name="cutover-console", prog_name="cutover")
 @click.pass_context
