@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,6 +19,7 @@ APPLICATION_ID = 0x43555456
 SAFE_SQLITE = (3, 51, 3)
 """The first release in which a WAL shared by two writers cannot be corrupted by a reset."""
 BUSY_SECONDS = 10.0
+WAL_TRIES = 100
 
 SCHEMA = """
 CREATE TABLE events (
@@ -38,8 +41,8 @@ CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
 BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
 """
 
-SqliteError = sqlite3.Error
-IntegrityError = sqlite3.IntegrityError
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a damaged file raises; its messages may quote bytes of the file that are no text."""
 
 
 def require_safe_sqlite() -> None:
@@ -65,26 +68,53 @@ def connect_writer(path: Path) -> Database:
     require_safe_sqlite()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        _create_file(path)
     except OSError as error:
-        raise JournalUnwritableError(
-            f"{path}: the journal cannot be written: {error.strerror}; give another with --journal FILE"
-        ) from error
+        raise _unwritable(path, error.strerror) from error
     try:
         connection = sqlite3.connect(
             str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         refuse_foreign(path, connection)
-        connection.execute("PRAGMA journal_mode=WAL")
+        _use_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA trusted_schema=OFF")
     except sqlite3.OperationalError as error:
-        raise JournalUnwritableError(
-            f"{path}: the journal cannot be written: {error}; give another with --journal FILE"
-        ) from error
-    except sqlite3.DatabaseError as error:
+        raise _unwritable(path, error) from error
+    except SQLITE_ERRORS as error:
         raise not_a_journal(path, error) from error
     return Database(connection)
+
+
+def _create_file(path: Path) -> None:
+    """Make the file when it is new, and leave an existing one alone.
+
+    Closing any descriptor of a file drops all POSIX locks that the process has on it; SQLite's other connections
+    to a journal would go on without theirs, and another process could take the write-ahead log from under them.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+
+
+def _use_wal(connection: Any) -> None:
+    """Switch to WAL; for that SQLite does not wait by itself while another process does the same."""
+    for attempt in range(WAL_TRIES):
+        try:
+            (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or attempt + 1 == WAL_TRIES:
+                raise
+            time.sleep(BUSY_SECONDS / WAL_TRIES)
+        else:
+            break
+    if mode != "wal":
+        raise sqlite3.OperationalError("this file system cannot hold a write-ahead log")
+
+
+def _unwritable(path: Path, why: object) -> JournalUnwritableError:
+    return JournalUnwritableError(
+        f"{path}: the journal cannot be written: {why}; give another with --journal FILE"
+    )
 
 
 def refuse_foreign(path: Path, connection: Any) -> None:
@@ -125,7 +155,7 @@ def connect_reader(path: Path) -> Database:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.OperationalError as error:
         raise JournalMissingError(f"{path}: the journal cannot be read: {error}") from error
-    except sqlite3.DatabaseError as error:
+    except SQLITE_ERRORS as error:
         raise not_a_journal(path, error) from error
     return Database(connection)
 

@@ -31,4 +31,6 @@ class LeaseHeldError(JournalError):
 def unreadable(seq: int, path: Path | None = None) -> JournalDamagedError:
     """The error for a row whose content is not what its kind says."""
     where = f"{path}: " if path else ""
-    return JournalDamagedError(f"{where}row {seq} of the journal cannot be read; see `cutover journal verify`")
+    return JournalDamagedError(
+        f"{where}row {seq} of the journal cannot be read; see `cutover journal verify`"
+    )

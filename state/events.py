@@ -325,9 +325,10 @@ class OperationSkipped(Payload):
 
 
 class StepIntent(Payload):
-    """Written before a step acts. `params` are redacted; the digest is that of the real ones.
+    """Written before a step acts. `params` are redacted.
 
-    `params_digest` is the SHA-256 of the RFC 8785 form of the parameters without the client token.
+    `params_digest` binds the intent to its call: the SHA-256 of the RFC 8785 form of `[api, params]`, the parameters redacted and
+    without the client token.
     """
 
     kind = Kind.STEP_INTENT

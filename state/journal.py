@@ -17,7 +17,7 @@ from state.database import (
     APPLICATION_ID,
     SCHEMA,
     SCHEMA_VERSION,
-    SqliteError,
+    SQLITE_ERRORS,
     connect_reader,
     connect_writer,
     has_schema,
@@ -76,7 +76,7 @@ class Journal:
             if not has_schema(self._database):
                 self._create(plan, new_id())
             known = meta(self._database)
-        except SqliteError as error:
+        except SQLITE_ERRORS as error:
             self.close()
             raise not_a_journal(path, error) from error
         self.journal_id = known.get("journal_id", "")
@@ -170,7 +170,7 @@ class _Transaction:
     def __enter__(self) -> None:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-        except SqliteError as error:
+        except SQLITE_ERRORS as error:
             raise self._unwritable(error) from error
 
     def __exit__(
@@ -178,9 +178,9 @@ class _Transaction:
     ) -> None:
         try:
             self._connection.execute("COMMIT" if error is None else "ROLLBACK")
-        except SqliteError as problem:
+        except SQLITE_ERRORS as problem:
             raise self._unwritable(problem) from problem
-        if isinstance(error, SqliteError):
+        if isinstance(error, SQLITE_ERRORS):
             raise self._unwritable(error) from error
 
     def _unwritable(self, error: Exception) -> JournalUnwritableError:
@@ -202,14 +202,15 @@ class JournalReader:
             if not has_schema(self._database):
                 raise JournalDamagedError(f"{path}: not a journal, or damaged: it has no events")
             self.meta = meta(self._database)
-        except SqliteError as error:
+        except SQLITE_ERRORS as error:
             raise not_a_journal(path, error) from error
 
     def _rows(self, where: str = "", parameters: Sequence[Any] = ()) -> Iterator[Row]:
         try:
             cursor = self._database.conn.execute(f"SELECT {COLUMNS} FROM events {where}", parameters)  # noqa: S608
-            yield from cursor
-        except SqliteError as error:
+            for row in cursor:  # noqa: UP028 - `yield from` would close the cursor of a closed journal too
+                yield row
+        except SQLITE_ERRORS as error:
             raise not_a_journal(self.path, error) from error
 
     def head(self) -> Head:

@@ -59,9 +59,9 @@ def _step(event: Event) -> str:
     data = event.data
     if event.kind == "step.intent":
         way = "inverse" if data.get("direction") == "inverse" else None
-        return _joined(
-            way, data.get("api"), f"attempt {data['attempt']}" if data.get("attempt", 1) > 1 else None
-        )
+        attempt = data.get("attempt")
+        again = f"attempt {attempt}" if isinstance(attempt, int) and attempt > 1 else None
+        return _joined(way, data.get("api"), again)
     seconds = data.get("seconds")
     took = f"{seconds:.1f} s" if isinstance(seconds, (int, float)) else None
     result = str(data.get("result", "")).replace("_", " ")
@@ -84,5 +84,5 @@ def _some(names: object) -> str | None:
     return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
 
 
-def _joined(*parts: str | None) -> str:
-    return "  ".join(part for part in parts if part)
+def _joined(*parts: object) -> str:
+    return "  ".join(str(part) for part in parts if part)

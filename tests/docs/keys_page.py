@@ -1,0 +1,38 @@
+"""Writes `docs/keys.md` from the table of commands: `python -m tests.docs.keys_page > docs/keys.md`."""
+
+from collections.abc import Sequence
+
+from console.actions import ACTIONS
+from screens.action import Action, Scope
+
+HEAD = """# Keys and commands of the console
+
+The console starts read-only. What is marked ● asks for something that changes the account or a run: it needs `:arm` first, and a dialog
+shows what would happen before anything does. Every key has a command in the palette (`Ctrl+P`) as well, and those with a `:` name can be
+typed after `:`, shortened as long as only one fits.
+"""
+
+
+def keys_page(actions: Sequence[Action] = ACTIONS) -> str:
+    """The whole page."""
+    parts = [HEAD]
+    for scope in Scope:
+        rows = [_row(action) for action in actions if action.scope is scope]
+        if rows:
+            parts.append(
+                f"## {scope.value}\n\n| id | key | command | does |\n|---|---|---|---|\n"
+                + "\n".join(rows)
+                + "\n"
+            )
+    return "\n".join(parts)
+
+
+def _row(action: Action) -> str:
+    keys = " ".join(f"`{key}`" for key in action.shown_keys.split())
+    usage = f"`{action.usage}`".replace("|", "\\|") if action.usage else ""
+    mark = " ●" if action.mutates else ""
+    return f"| `{action.id}` | {keys} | {usage} | {action.help}{mark} |"
+
+
+if __name__ == "__main__":
+    print(keys_page(), end="")
