@@ -8,11 +8,11 @@ from console.previews import Previewer
 from screens.ports import FeedUpdate
 from state.errors import JournalMissingError
 from state.events import Event
-from state.journal import JournalReader
 from state.lease import is_held
 from state.projections.detail import OperationDetail, fold_detail
 from state.projections.status import PlanStatus, fold
 from state.projections.timeline import timeline
+from state.reader import JournalReader
 
 MAX_ENTRIES = 500
 """Lines of one update: opening a long journal shows its end."""

@@ -13,10 +13,10 @@ from types import FrameType
 from console.exit_codes import ExitCode
 from state.errors import JournalMissingError
 from state.events import Event
-from state.journal import JournalReader
 from state.kinds import Kind
 from state.lease import is_held
 from state.projections.timeline import timeline
+from state.reader import JournalReader
 
 POLL_SECONDS = 0.1
 QUIET = {Kind.LEASE_TAKEN, Kind.LEASE_RELEASED, Kind.JOURNAL_HEAD, Kind.PLAN_LOADED, Kind.TRIGGER_SAMPLE}

@@ -9,8 +9,8 @@ from pathlib import Path
 from console.exit_codes import CommandError, ExitCode
 from console.settings import state_folder
 from state.errors import JournalMissingError
-from state.journal import JournalReader
 from state.projections.status import PlanStatus, fold
+from state.reader import JournalReader
 
 
 @dataclass(frozen=True, slots=True)

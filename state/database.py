@@ -6,13 +6,14 @@ import os
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pysqlite3.dbapi2 as sqlite3
-from sqlite_utils import Database
 
 from state.errors import JournalDamagedError, JournalError, JournalMissingError, JournalUnwritableError
 
+Connection = Any
+"""A connection of pysqlite3, which has no types."""
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x43555456
 """`CUTV`, so that `file` and others know what this is."""
@@ -58,7 +59,7 @@ def require_safe_sqlite() -> None:
         )
 
 
-def connect_writer(path: Path) -> Database:
+def connect_writer(path: Path) -> Connection:
     """Open or create a journal file for writing; a new one is readable by its owner alone.
 
     Raises:
@@ -83,7 +84,7 @@ def connect_writer(path: Path) -> Database:
         raise _unwritable(path, error) from error
     except SQLITE_ERRORS as error:
         raise not_a_journal(path, error) from error
-    return Database(connection)
+    return connection
 
 
 def _create_file(path: Path) -> None:
@@ -136,7 +137,7 @@ def refuse_foreign(path: Path, connection: Any) -> None:
         )
 
 
-def connect_reader(path: Path) -> Database:
+def connect_reader(path: Path) -> Connection:
     """Open a journal for reading only.
 
     Raises:
@@ -157,7 +158,7 @@ def connect_reader(path: Path) -> Database:
         raise JournalMissingError(f"{path}: the journal cannot be read: {error}") from error
     except SQLITE_ERRORS as error:
         raise not_a_journal(path, error) from error
-    return Database(connection)
+    return connection
 
 
 def not_a_journal(path: Path, error: Exception) -> JournalDamagedError:
@@ -165,12 +166,12 @@ def not_a_journal(path: Path, error: Exception) -> JournalDamagedError:
     return JournalDamagedError(f"{path}: not a journal, or damaged: {error}")
 
 
-def has_schema(database: Database) -> bool:
+def has_schema(connection: Connection) -> bool:
     """Whether the journal's tables are there."""
-    return {"events", "meta"} <= set(database.table_names())
+    found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    return {"events", "meta"} <= {name for (name,) in found}
 
 
-def meta(database: Database) -> dict[str, str]:
+def meta(connection: Connection) -> dict[str, str]:
     """The journal's meta values by key."""
-    rows = cast("list[dict[str, Any]]", list(database.query("SELECT key, value FROM meta")))
-    return {row["key"]: row["value"] for row in rows}
+    return dict(connection.execute("SELECT key, value FROM meta").fetchall())

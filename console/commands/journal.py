@@ -13,7 +13,7 @@ from console.options import format_option, journal_option
 
 if TYPE_CHECKING:
     from state.events import Event
-    from state.journal import JournalReader
+    from state.reader import JournalReader
 
 
 @click.group()
@@ -24,7 +24,7 @@ def journal() -> None:
 def _reader(given: str | None) -> JournalReader:
     from console.journals import newest_journal
     from console.output import say
-    from state.journal import JournalReader
+    from state.reader import JournalReader
 
     path = newest_journal(given, os.environ)
     if given is None and not os.environ.get("CUTOVER_JOURNAL"):

@@ -29,9 +29,9 @@ def resolve(plan: str, operation: str, answer: str, reason: str, journal: str | 
     from console.output import show
     from operations.plan.selection import named
     from state.events import OperationResolved, RequestResolve, Result
-    from state.journal import JournalReader
     from state.lease import held_by, is_held
     from state.projections.progress import fold_progress
+    from state.reader import JournalReader
 
     loaded = openers.open_plan(plan)
     named(loaded.plan, [operation])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
-from state.journal import JournalReader
 from state.kinds import Kind
+from state.reader import JournalReader
 
 
 class Wish(Enum):

@@ -23,10 +23,11 @@ from state.events import (
     RunResumed,
     RunStarted,
 )
-from state.journal import JournalReader, timestamp
+from state.journal import timestamp
 from state.lease import Holder, Lease
 from state.projections.progress import Progress, fold_progress
 from state.projections.status import PlanStatus, RunState, fold
+from state.reader import JournalReader
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from operations.engine.inbox import Inbox, Wish
 from operations.engine.operation import Ending, OperationRunner
 from operations.plan.models import OnFailure, Operation
 from state.events import Direction, OperationBlocked, RunPaused, RunResult, RunResumed
-from state.journal import JournalReader
 from state.projections.progress import Progress
 from state.projections.status import PlanStatus
+from state.reader import JournalReader
 
 LISTEN_SECONDS = 0.2
 """How often the journal is asked for requests while operations run."""

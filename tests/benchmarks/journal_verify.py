@@ -12,8 +12,9 @@ import rfc8785
 from state import chain
 from state.chain import Row
 from state.events import Direction, Result, StepIntent, StepOutcome
-from state.journal import Journal, JournalReader, PlanIdentity
+from state.journal import Journal, PlanIdentity
 from state.projections.status import fold
+from state.reader import JournalReader
 from tests.benchmarks.measure import Line, rate, seconds
 
 EVENTS = 100_000

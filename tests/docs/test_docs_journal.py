@@ -12,8 +12,8 @@ import pytest
 from state import events
 from state.database import SCHEMA
 from state.events import Direction, Payload, RequestNote, Result
-from state.journal import JournalReader
 from state.kinds import Kind
+from state.reader import JournalReader
 from tests.docs.reading import page, section
 from tests.state import tampering
 from tests.state.eventful import in_doubt, intent, outcome, resolved

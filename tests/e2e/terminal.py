@@ -20,6 +20,10 @@ PATIENCE = 60.0
 """Seconds after which text that should have come is a failure."""
 
 
+def _own_the_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Terminal:
     """Runs a command on a pty of a given size."""
 
@@ -40,7 +44,7 @@ class Terminal:
             stderr=child,
             env={**environment, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"},
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_own_the_terminal,  # noqa: PLW1509 - there are no threads in the test
         )
 
     @property

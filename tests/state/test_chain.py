@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from state.chain import ChainReport, ExpectedHead, spoken
 from state.errors import JournalDamagedError
 from state.events import OperationCheckpoint, OperationSucceeded, Payload, RequestNote
-from state.journal import JournalReader
+from state.reader import JournalReader
 from tests.state import tampering
 from tests.state.making import written
 from tests.state.outsider import first_bad

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from state.chain import ExpectedHead
 from state.errors import JournalError
-from state.journal import JournalReader
+from state.reader import JournalReader
 from tests.state import tampering
 
 FLIPS = 400

@@ -14,7 +14,8 @@ import pytest
 
 from state.errors import JournalDamagedError, JournalError, JournalMissingError, JournalUnwritableError
 from state.events import OperationCheckpoint, PlanLoaded, RequestNote
-from state.journal import Journal, JournalReader, PlanIdentity, timestamp
+from state.journal import Journal, PlanIdentity, timestamp
+from state.reader import JournalReader
 from tests.state import tampering
 from tests.state.making import PLAN, open_journal, ticking, written
 
@@ -89,7 +90,7 @@ def test_only_the_owner_may_read_it_and_what_lies_beside_it(tmp_path: Path) -> N
 
 
 def test_appends_are_in_wal_mode_and_synced_at_every_commit(journal: Journal) -> None:
-    connection = journal._database.conn
+    connection = journal._connection
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
 

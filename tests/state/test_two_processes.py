@@ -9,7 +9,7 @@ import pytest
 
 from state.chain import ChainReport
 from state.events import RequestNote
-from state.journal import JournalReader
+from state.reader import JournalReader
 from tests.state.making import ROOT, open_journal
 from tests.state.outsider import first_bad
 

@@ -24,8 +24,9 @@ from operations.engine.values import Values
 from operations.plan.graph import PlanGraph
 from operations.plan.loader import LoadedPlan, load_plan
 from state.events import ApprovalGranted, Direction, Event, Payload, RequestRun, RunResult
-from state.journal import Journal, JournalReader, PlanIdentity
+from state.journal import Journal, PlanIdentity
 from state.projections.status import OperationState, PlanStatus, fold
+from state.reader import JournalReader
 from tests.operations.engine.fake_aws import ACCOUNT, FakeAws, FakeSessions
 
 HEAD = f"""

@@ -1,0 +1,149 @@
+"""Reads a journal: follows it while it grows, reviews it, walks its chain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from state import chain
+from state.chain import ChainReport, ExpectedHead, Row
+from state.database import SQLITE_ERRORS, connect_reader, has_schema, meta, not_a_journal
+from state.errors import JournalDamagedError, unreadable
+from state.events import Event
+from state.journal import COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest row of a journal: what a copy elsewhere must agree with."""
+
+    journal_id: str
+    seq: int
+    hash: str
+    at: str
+
+
+class JournalReader:
+    """Reads a journal that may be growing. Reads are short, so that they hold no writer up.
+
+    Raises (on construction):
+        JournalMissingError: no such file.
+        JournalDamagedError: not a journal.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection = connect_reader(path)
+        try:
+            if not has_schema(self._connection):
+                raise JournalDamagedError(f"{path}: not a journal, or damaged: it has no events")
+            self.meta = meta(self._connection)
+        except SQLITE_ERRORS as error:
+            raise not_a_journal(path, error) from error
+
+    def _rows(self, where: str = "", parameters: Sequence[Any] = ()) -> Iterator[Row]:
+        try:
+            cursor = self._connection.execute(f"SELECT {COLUMNS} FROM events {where}", parameters)  # noqa: S608
+            for row in cursor:  # noqa: UP028 - `yield from` would close the cursor of a closed journal too
+                yield row
+        except SQLITE_ERRORS as error:
+            raise not_a_journal(self.path, error) from error
+
+    def head(self) -> Head:
+        """The newest row."""
+        for row in self._rows("ORDER BY seq DESC LIMIT 1"):
+            return Head(self.meta.get("journal_id", ""), row[0], row[9], row[1])
+        raise JournalDamagedError(f"{self.path}: not a journal, or damaged: it has no events")
+
+    def events(self, after: int = 0, limit: int = -1) -> list[Event]:
+        """The events after a seq, oldest first, at most `limit` of them (-1: all)."""
+        return [
+            _event(row, self.path) for row in self._rows("WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
+        ]
+
+    def newest(
+        self, limit: int, *, operation: str | None = None, kind: str | None = None, run: str | None = None
+    ) -> list[Event]:
+        """The newest events that fit, oldest first; `kind` may be a family such as `step`."""
+        conditions: list[str] = []
+        parameters: list[Any] = []
+        for column, value in (("operation", operation), ("run", run)):
+            if value is not None:
+                conditions.append(f"{column} = ?")
+                parameters.append(value)
+        if kind is not None:
+            conditions.append("(kind = ? OR kind LIKE ? || '.%')")
+            parameters += [kind, kind]
+        from sqlite_utils import Database
+
+        table = Database(self._connection).table("events")
+        where = " AND ".join(conditions) or None
+        try:
+            found = list(table.rows_where(where, parameters, order_by="seq DESC", limit=limit))
+        except SQLITE_ERRORS as error:
+            raise not_a_journal(self.path, error) from error
+        return [_event(tuple(row.values()), self.path) for row in reversed(found)]
+
+    def verify(self, expected: ExpectedHead | None = None) -> ChainReport:
+        """Walk the whole chain, against a head kept elsewhere where there is one."""
+        read = 0
+
+        def rows() -> Iterator[Row]:
+            nonlocal read
+            for row in self._rows("ORDER BY seq"):
+                yield row
+                read += 1
+
+        with self._undecoded():
+            try:
+                report = chain.verify_chain(rows(), expected)
+            except JournalDamagedError as error:
+                return ChainReport(False, read, read + 1, f"cannot be read: {error.__cause__}")
+        return self._opening_fits(report) if report.ok else report
+
+    @contextmanager
+    def _undecoded(self) -> Iterator[None]:
+        """Lets text that is no UTF-8 through, so that the chain can name the row it stands in."""
+        connection = self._connection
+        connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+        try:
+            yield
+        finally:
+            connection.text_factory = str
+
+    def _opening_fits(self, report: ChainReport) -> ChainReport:
+        """`meta` stands outside the chain, so it must say what row 1 says."""
+        opened = self.events(limit=1)
+        if not opened:
+            return ChainReport(False, 0, 1, "cut: row 1 is missing")
+        for key, value in opened[0].data.items():
+            if self.meta.get(key) != str(value):
+                return ChainReport(False, 0, 1, f"changed: `meta` has another {key} than row 1")
+        return report
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _event(row: Row, path: Path) -> Event:
+    try:
+        data = json.loads(row[7])
+    except (ValueError, RecursionError) as error:
+        raise unreadable(row[0], path) from error
+    if not isinstance(data, dict):
+        raise unreadable(row[0], path)
+    return Event(*row[:7], data, *row[8:])
