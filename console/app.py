@@ -172,8 +172,8 @@ class CutoverApp(App[int]):
             "note": requests.note,
             "quit": lambda _: self._ask_quit(),
         }
-        for problem in self._theme_problems:
-            self.say(problem, error=True)
+        if self._theme_problems:
+            self.say("; ".join(self._theme_problems), error=True)
         for loop in (self._reader.follow_journal, self._reader.follow_metrics, self._reader.read_operations):
             self.run_worker(loop(), group="reading", exit_on_error=True)
         self.set_interval(self.kit.link.tick_seconds, self.tick)
@@ -246,7 +246,8 @@ class CutoverApp(App[int]):
         self._views.command(start)
 
     def say(self, text: str, *, error: bool = False) -> None:
-        """A line for the operator that goes away by itself."""
+        """A line for the operator that goes away by itself; the last one replaces those before it."""
+        self.clear_notifications()
         self.notify(clean(text), severity="warning" if error else "information", timeout=6, markup=False)
 
     def action_focus_next(self) -> None:

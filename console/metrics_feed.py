@@ -15,6 +15,7 @@ from console.openers import now
 from operations.aws.gateway import Access, Gateway
 from operations.aws.outcome import GatewayError
 from operations.checks.metrics import MetricPoller
+from operations.drill.errors import SandboxError
 from operations.plan.models import Plan
 from operations.plan.references import Lookup
 from screens.ports import Banner
@@ -77,16 +78,19 @@ class GatewayMetrics:
 
     async def _look_until_stopped(self) -> None:
         while not self._stop.is_set():
-            if self._ready():
-                try:
-                    async with gateway_for(self._setting, self._plan, Access.READ_ONLY) as gateway:
-                        self._banner = replace(self._banner, identity=gateway.identity.arn, problem=None)
-                        await self._poll(gateway)
-                except GatewayError as error:
-                    self._banner = replace(self._banner, problem=str(error))
-            else:
-                self._banner = replace(self._banner, problem="the sandbox is starting")
+            try:
+                if self._ready():
+                    await self._look()
+                else:
+                    self._banner = replace(self._banner, problem="the sandbox is starting")
+            except (GatewayError, SandboxError) as error:
+                self._banner = replace(self._banner, problem=str(error))
             await self._pause(RETRY_SECONDS)
+
+    async def _look(self) -> None:
+        async with gateway_for(self._setting, self._plan, Access.READ_ONLY) as gateway:
+            self._banner = replace(self._banner, identity=gateway.identity.arn, problem=None)
+            await self._poll(gateway)
 
     async def _poll(self, gateway: Gateway) -> None:
         shown = [metric for metric in self._plan.metrics if metric.show]

@@ -61,6 +61,8 @@ def refuse_without_terminal() -> None:
 def prepare_textual(settings: Settings) -> None:
     """Set what Textual reads once, when it is imported: a slow link gets few frames and no motion."""
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    if settings.ascii:
+        os.environ["CUTOVER_ASCII"] = "1"
     if is_slow_link(settings):
         for name, value in _SLOW.items():
             os.environ.setdefault(name, value)

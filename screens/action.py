@@ -61,6 +61,8 @@ _SHOWN = {
     "ctrl+p": "Ctrl+P",
     "ctrl+c": "Ctrl+C",
     "escape": "Esc",
+    "enter": "Enter",
+    "g": "gg",
     "tab": "Tab",
     "shift+tab": "Shift+Tab",
     "left_square_bracket": "[",

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from operations.plan.registers import Constraint
 from screens.glyphs import Glyphs
-from screens.lines import Line, Role, line, piece, wrapped
-from screens.text import clean, fit, pad, width_of
+from screens.lines import Line, Role, line, piece, spread, wrapped
+from screens.text import clean, pad
 from screens.words import SEVERITY_ORDER, SEVERITY_ROLE, state_word
+
+ROOM_FOR_BLOCKS = 64
+"""Columns from which a row has room for what the constraint blocks."""
 
 
 def by_urgency(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
@@ -24,23 +27,19 @@ def open_note(constraints: Sequence[Constraint]) -> Line:
 
 
 def constraint_line(constraint: Constraint, glyphs: Glyphs, width: int) -> Line:
-    """Severity, status, title, what it blocks."""
+    """Severity, title, what it blocks, status."""
     settled = constraint.status.settled
     role = Role.MUTED if settled else SEVERITY_ROLE[constraint.severity]
     glyph = glyphs.good if settled else glyphs.warning
-    status = state_word(constraint.status)
+    head = piece(f"{glyph} {pad(constraint.severity.value, 8)} ", role)
+    title = piece(f"{constraint.id} {constraint.title}", Role.MUTED if settled else Role.PLAIN)
+    status = piece(state_word(constraint.status), role)
+    if width < ROOM_FOR_BLOCKS:
+        return spread((head, title), (status,), width)
     blocks = f"blocks {', '.join(constraint.blocks)}" if constraint.blocks and not settled else ""
-    blocks_room = min(width_of(clean(blocks)), max(0, width // 3)) if width >= 60 else 0
-    head = f"{glyph} {pad(constraint.severity.value, 8)} {pad(status, 11 if width >= 50 else 4)} "
-    if width < 50:
-        head = f"{glyph} {pad(constraint.severity.value, 8)} {fit(status, 11)} "
-    room = max(0, width - width_of(head) - (blocks_room + 2 if blocks_room else 0))
-    title = clean(f"{constraint.id} {constraint.title}")
-    plain = Role.MUTED if settled else Role.PLAIN
-    parts = [piece(head, role), piece(pad(title, room) if blocks_room else fit(title, room), plain)]
-    if blocks_room:
-        parts.append(piece(f"  {fit(clean(blocks), blocks_room)}", Role.MUTED))
-    return line(*parts)
+    column = width // 3
+    end = (piece(pad(clean(blocks), column), Role.MUTED), piece(f" {status.text:>11}", role))
+    return spread((head, title), end, width)
 
 
 def constraint_page(constraint: Constraint, width: int) -> list[Line]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from operations.plan.models import Operation, Phase, SubPhase
 from screens.glyphs import Glyphs
-from screens.lines import Line, Piece, Role, joined, line, piece, spread, wrapped
+from screens.lines import Line, Piece, Role, cut, joined, line, piece, spread, wrapped
 from screens.ports import PreviewCall
 from screens.summary import claim_words, group_row, running_for, shown_state, waits_for
 from screens.times import minutes_text, seconds_between, took
@@ -90,11 +90,14 @@ class DetailPage:
     def _going_back(self) -> list[Line]:
         if not self.operation.reversible:
             reason = self.operation.irreversible or ""
-            return [line(piece("way back", Role.HEADING)), *wrapped(f"none: {reason}", self.width, Role.FAILED, 1)]
+            return [
+                line(piece("way back", Role.HEADING)),
+                *wrapped(f"none: {reason}", self.width, Role.FAILED, 1),
+            ]
         rows = self._section("guard", "before going back")
         rows += self._section("inverse", "way back")
         lost = self.operation.loses
-        role = Role.PLAIN if lost == "nothing" else Role.ATTENTION
+        role = Role.PLAIN if lost.startswith("nothing") else Role.ATTENTION
         rows += wrapped(f"loses {lost}", self.width, role, 1, most=None if self.full else 2)
         for kept in self.operation.retains:
             rows += wrapped(f"keeps {kept}", self.width, Role.MUTED, 1, most=None if self.full else 1)
@@ -141,14 +144,15 @@ class DetailPage:
         glyph = self.glyphs.good if passed else self.glyphs.bad if failed else self.glyphs.unsure
         role = Role.SUCCEEDED if passed else Role.FAILED if failed else Role.ATTENTION
         times = f" {check.times}x" if check.times > 1 and check.stage == CheckStage.WATCH else ""
-        return piece(glyph, role), (piece(check.verdict + times, role),), self._said(check.message)
+        said = (piece(check.message, Role.MUTED if passed else Role.ATTENTION),) if check.message else ()
+        return piece(glyph, role), (piece(check.verdict + times, role),), said
 
     def _said(self, text: str | None) -> Line:
         return (piece(text, Role.ATTENTION),) if text else ()
 
     def _call(self, call: PreviewCall, glyph: Piece, outcome: Line, said: Line) -> list[Line]:
         left: Line = (piece(" "), glyph, piece(" "), piece(call.title))
-        rows = [spread(left, outcome, self.width) if outcome else left]
+        rows = [spread(left, outcome, self.width) if outcome else cut(left, self.width)]
         if call.stands_for:
             rows += wrapped(f"in place of {call.stands_for}", self.width, Role.MUTED, 3, most=1)
         if call.params:
@@ -161,7 +165,9 @@ class DetailPage:
         detail = self.view.detail
         if detail is None:
             return []
-        saved = {name: value for step in detail.going(Direction.FORWARD) for name, value in step.saved.items()}
+        saved = {
+            name: value for step in detail.going(Direction.FORWARD) for name, value in step.saved.items()
+        }
         rows = _values("checkpoint", detail.checkpoint, self.width, full=self.full)
         rows += _values("saved", saved, self.width, full=self.full)
         requests = [step.request_id for step in detail.steps.values() if step.request_id]
@@ -196,7 +202,9 @@ def group_lines(group: Phase | SubPhase, status: PlanStatus, glyphs: Glyphs, wid
     if group.claim.by:
         rows += wrapped(f"claimed by {group.claim.by}", width, Role.MUTED)
     if group.operations:
-        rows += wrapped(f"claimed: {claim_words(group.claim)[0].removesuffix(', no proof')}", width, Role.MUTED)
+        rows += wrapped(
+            f"claimed: {claim_words(group.claim)[0].removesuffix(', no proof')}", width, Role.MUTED
+        )
         minutes = sum(operation.estimate for operation in group.operations)
         rows += wrapped(f"{len(group.operations)} operations, {minutes_text(minutes)} one by one", width)
     if group.note:
@@ -216,4 +224,3 @@ def _documents(group: Phase | SubPhase, width: int) -> list[Line]:
         for text in sub.deliverables:
             rows += wrapped(text, width, Role.MUTED, 1)
     return rows
-

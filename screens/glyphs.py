@@ -58,6 +58,9 @@ class Glyphs:
         return threshold.replace("<=", self.at_most).replace(">=", self.at_least)
 
 
+ASCII_CLASS = "-ascii"
+"""The app's class where only ASCII may be drawn."""
+
 _S = OperationState
 
 UNICODE = Glyphs(
@@ -74,7 +77,7 @@ UNICODE = Glyphs(
         _S.HELD: "■",
         _S.ROLLING_BACK: "↺",
         _S.ROLLED_BACK: "↩",
-        _S.SKIPPED: "–",
+        _S.SKIPPED: "╌",
         _S.MARKED_DONE: "✓",
         _S.ORPHANED: "∅",
     },

@@ -12,8 +12,11 @@ from screens.ports import BackOut, Banner, FeedUpdate
 from screens.text import clean
 from screens.times import minutes_text, seconds_since, stopwatch
 from screens.words import RUN_ROLE, state_word
-from state.projections.status import OperationState, PlanStatus, RunState
+from state.events import Direction
+from state.projections.status import OperationState, PlanStatus, RunState, RunStatus
 
+ARM = "arm"
+"""The command that is hinted at only while the console is read-only."""
 LIVE = "LIVE"
 """The setting that gets the loudest badge; every other one (DRILL, SANDBOX, REVIEW) gets the quiet one."""
 
@@ -59,7 +62,9 @@ def _gap() -> Line:
 def back_out_line(back: BackOut | None, glyphs: Glyphs, width: int) -> Line:
     """Can we go back, how many operations, how long, what is lost."""
     if back is None:
-        return cut(line(piece(f" {glyphs.back} BACK OUT ", Role.STRONG), piece(" not known yet", Role.MUTED)), width)
+        return cut(
+            line(piece(f" {glyphs.back} BACK OUT ", Role.STRONG), piece(" not known yet", Role.MUTED)), width
+        )
     name = piece(f" {glyphs.back} BACK OUT ", Role.STRONG)
     if back.operations == 0 and back.possible:
         return cut(line(name, piece(" nothing to undo", Role.SUCCEEDED)), width)
@@ -70,7 +75,7 @@ def back_out_line(back: BackOut | None, glyphs: Glyphs, width: int) -> Line:
     loses = "; ".join(clean(loss) for loss in back.loses) or "nothing"
     yes = piece(" YES ", Role.SUCCEEDED)
     takes = piece(f" {minutes_text(back.minutes)}", Role.STRONG)
-    lost = piece(f"  loses: {loses}", Role.PLAIN if loses == "nothing" else Role.ATTENTION)
+    lost = piece(f"  loses: {loses}", Role.PLAIN if loses.startswith("nothing") else Role.ATTENTION)
     return cut(line(name, yes, takes, piece(f"  {count}"), lost), width)
 
 
@@ -83,7 +88,8 @@ def run_line(update: FeedUpdate | None, banner: Banner, glyphs: Glyphs, now: dat
         return spread(left, head, width) if head else cut(left, width)
     run = (piece(" "), *_run(update, glyphs, now))
     return first_that_fits(
-        [spread(joined([run, who]), head, width) if head else joined([run, who]), spread(run, head, width)], width
+        [spread(joined([run, who]), head, width) if head else joined([run, who]), spread(run, head, width)],
+        width,
     )
 
 
@@ -106,9 +112,16 @@ def _run(update: FeedUpdate | None, glyphs: Glyphs, now: datetime) -> Line:
         word, role, glyph = "runner gone: :resume", Role.ATTENTION, glyphs.warning
     seconds = seconds_since(run.started_at, now)
     elapsed = f" {stopwatch(seconds)}" if run.state is RunState.RUNNING and seconds is not None else ""
-    way = "rollback" if run.direction.value == "inverse" else "run"
+    word = _run_word(run, word)
     stopping = ", stopping" if run.cancelled and run.state.open else ""
-    return (piece(f"{glyph} {way} {word}{stopping}", role), piece(f" {done}/{total}{elapsed}"))
+    return (piece(f"{glyph} {word}{stopping}", role), piece(f" {done}/{total}{elapsed}"))
+
+
+def _run_word(run: RunStatus, word: str) -> str:
+    back = run.direction is Direction.INVERSE
+    if run.state is RunState.RUNNING:
+        return word if word != "running" else "rolling back" if back else "running"
+    return f"{'rollback' if back else 'run'} {word}"
 
 
 def _run_glyph(state: RunState, glyphs: Glyphs) -> str:
@@ -125,7 +138,7 @@ def _progress(status: PlanStatus) -> tuple[int, int]:
     run = status.run
     if run is None:
         return 0, 0
-    ends = {OperationState.ROLLED_BACK} if run.direction.value == "inverse" else None
+    ends = {OperationState.ROLLED_BACK} if run.direction is Direction.INVERSE else None
     states = [status.of(key).state for key in run.operations]
     return sum(state in ends if ends else state.satisfied for state in states), len(states)
 
@@ -136,14 +149,16 @@ def short_identity(identity: str) -> str:
     return text.rpartition(":")[2].removeprefix("assumed-role/") or text
 
 
-def hint_line(actions: Sequence[Action], width: int) -> Line:
-    """The keys worth knowing, as many as fit."""
+def hint_line(actions: Sequence[Action], width: int, *, armed: bool) -> Line:
+    """The keys worth knowing, as many as fit; read-only, those that would only be refused are left out."""
     kept: list[Line] = []
     used = 1
     for action in actions:
-        if action.hint is None:
+        if action.hint is None or (action.mutates and not armed):
             continue
-        key = action.shown_keys.split(" ", maxsplit=1)[0]
+        key = action.shown_keys.split(" ", maxsplit=1)[0] or action.usage.split(" ", maxsplit=1)[0]
+        if action.id == ARM and armed:
+            continue
         size = len(key) + len(action.hint) + 3
         if used + size > width:
             break

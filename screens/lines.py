@@ -86,11 +86,29 @@ def cut(pieces: Line, width: int) -> Line:
     for part in pieces:
         taken = width_of(part.text)
         if taken >= left:
-            kept.append(Piece(fit(part.text + " ", left) if taken == left else fit(part.text, left), part.role))
+            kept.append(
+                Piece(fit(part.text + " ", left) if taken == left else fit(part.text, left), part.role)
+            )
             break
         kept.append(part)
         left -= taken
     return tuple(kept)
+
+
+def changed_span(old: Line, new: Line) -> tuple[int, int]:
+    """The columns from the first to behind the last that differ between two lines; all of them with wide characters."""
+    before = [(char, part.role) for part in old for char in part.text]
+    after = [(char, part.role) for part in new for char in part.text]
+    if line_width(old) != len(before) or line_width(new) != len(after):
+        return 0, max(line_width(old), line_width(new))
+    start, longest = 0, max(len(before), len(after))
+    while start < min(len(before), len(after)) and before[start] == after[start]:
+        start += 1
+    end = longest
+    if len(before) == len(after):
+        while end > start and before[end - 1] == after[end - 1]:
+            end -= 1
+    return start, end
 
 
 def spread(left: Line, right: Line, width: int) -> Line:
@@ -126,11 +144,15 @@ def first_that_fits(candidates: Iterable[Line], width: int) -> Line:
     return cut(last, width)
 
 
-def wrapped(text: str, width: int, role: Role = Role.PLAIN, indent: int = 0, most: int | None = None) -> list[Line]:
+def wrapped(
+    text: str, width: int, role: Role = Role.PLAIN, indent: int = 0, most: int | None = None
+) -> list[Line]:
     """Clean text broken into lines at blanks, or where it must; `most` lines, the last one with an ellipsis."""
     room = max(8, width - indent)
     plain = clean(text)
-    rows = [row.plain.rstrip() for row in Content(plain).fold(room)] if " " not in plain else _fill(plain, room)
+    rows = (
+        [row.plain.rstrip() for row in Content(plain).fold(room)] if " " not in plain else _fill(plain, room)
+    )
     if most is not None and len(rows) > most:
         rows = [*rows[: most - 1], fit(rows[most - 1] + " " + rows[most], room)]
     return [(Piece(" " * indent), Piece(row, role)) if indent else (Piece(row, role),) for row in rows]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from screens.glyphs import Glyphs
 from screens.lines import Line, Piece, Role, line, piece, wrapped
-from screens.text import clean, fit, pad, width_of
+from screens.text import clean, pad, width_of
 from screens.times import age_text
 from screens.words import STANDING_ROLE
 from state.metrics import MetricReading, MetricsSnapshot, Standing
@@ -16,6 +17,11 @@ DIM_AFTER = 2
 """Periods after which readings are old."""
 STALE_AFTER = 3
 """Periods after which readings are called stale."""
+
+LEAST_NAME = 10
+LEAST_PLOT = 4
+MOST_PLOT = 60
+"""Columns of a metric's name and plot."""
 
 _UNITS = {"Percent": "%", "Milliseconds": "ms", "Seconds": "s", "Count": "", "None": "", "Bytes": "B"}
 
@@ -39,7 +45,7 @@ def value_text(value: float | None) -> str:
 
 def sparkline(values: Sequence[float], width: int, glyphs: Glyphs) -> str:
     """The last values as bars between their lowest and highest."""
-    shown = [value for value in values[-width:] if value == value] if width > 0 else []  # noqa: PLR0124 - not NaN
+    shown = [value for value in values[-width:] if value == value] if width > 0 else []
     if not shown:
         return ""
     low, high = min(shown), max(shown)
@@ -49,28 +55,70 @@ def sparkline(values: Sequence[float], width: int, glyphs: Glyphs) -> str:
     return "".join(glyphs.bars[round((value - low) / (high - low) * top)] for value in shown)
 
 
-def metric_line(reading: MetricReading, glyphs: Glyphs, width: int, *, old: bool) -> Line:
-    """One metric in `width` columns: title, value, word, plot, threshold."""
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The texts of one metric's row before they are lined up."""
+
+    name: str
+    value: str
+    word: str
+    bound: str
+    role: Role
+
+
+def cells_of(reading: MetricReading, glyphs: Glyphs, *, old: bool) -> Cells:
+    """The texts of a metric."""
     mark = {Standing.HOLDS: glyphs.good, Standing.BREACHED: glyphs.bad, Standing.NO_DATA: glyphs.unsure}
-    role = Role.MUTED if old else STANDING_ROLE[reading.standing]
-    word = f"{mark.get(reading.standing, glyphs.dot)} {reading.standing.value}"
-    word = f"{glyphs.dot} no bound" if reading.standing is Standing.NO_THRESHOLD else word
+    word = "no bound" if reading.standing is Standing.NO_THRESHOLD else reading.standing.value
     unit = unit_text(reading.unit)
-    name = clean(reading.title) if not unit else f"{clean(reading.title)} {unit}"
-    bound = glyphs.bound(clean(reading.threshold)) if reading.threshold else ""
-    bound_width = 9 if width >= 60 else 7
-    name_width = min(28, max(8, width - 6 - 11 - bound_width - 2 - (12 if width >= 60 else 3)))
-    left = (
-        piece(pad(name, name_width), Role.MUTED if old else Role.PLAIN),
-        piece(f"{value_text(reading.latest):>6} ", Role.MUTED if old else Role.STRONG),
-        piece(pad(word, 11), role),
+    value = value_text(reading.latest)
+    return Cells(
+        clean(reading.title),
+        f"{value} {unit}" if unit and reading.latest is not None else value,
+        f"{mark.get(reading.standing, glyphs.dot)} {word}",
+        glyphs.bound(clean(reading.threshold)) if reading.threshold else "",
+        Role.MUTED if old else STANDING_ROLE[reading.standing],
     )
-    used = name_width + 7 + 11
-    plot_width = width - used - bound_width - 1
-    plot = sparkline(reading.values, plot_width, glyphs) if plot_width >= 3 else ""
-    right = f"{fit(bound, bound_width):>{bound_width}}" if width - used >= bound_width else ""
-    gap = " " * max(0, width - used - width_of(plot) - width_of(right))
-    return line(*left, piece(plot, Role.MUTED if old else Role.RUNNING), Piece(gap), piece(right, Role.MUTED))
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How wide each column of the metrics is, worked out once for all rows."""
+
+    name: int
+    value: int
+    word: int
+    plot: int
+    bound: int
+
+
+def columns_for(cells: Sequence[Cells], width: int) -> Columns:
+    """As much as the texts need; what is left goes to the plot, what is missing is taken from it and the names."""
+    value, word, bound, name = (
+        max((width_of(text) for text in texts), default=0)
+        for texts in zip(*((each.value, each.word, each.bound, each.name) for each in cells), strict=True)
+    )
+    fixed = value + word + bound + 3
+    left = max(0, width - fixed)
+    name = min(name, max(LEAST_NAME, left - LEAST_PLOT - 1))
+    plot = left - name - 1
+    if plot < LEAST_PLOT:
+        return Columns(min(name, max(0, left)), value, word, 0, bound)
+    return Columns(name, value, word, min(plot, MOST_PLOT), bound)
+
+
+def metric_line(reading: MetricReading, cells: Cells, columns: Columns, glyphs: Glyphs) -> Line:
+    """One metric: title, value, word, plot, threshold."""
+    muted = cells.role is Role.MUTED and reading.standing is not Standing.NO_THRESHOLD
+    plot = sparkline(reading.values, columns.plot, glyphs)
+    parts = [
+        piece(pad(cells.name, columns.name), Role.MUTED if muted else Role.PLAIN),
+        piece(f" {cells.value:>{columns.value}}", Role.MUTED if muted else Role.STRONG),
+        piece(f" {pad(cells.word, columns.word)}", cells.role),
+    ]
+    if columns.plot:
+        parts.append(piece(f" {pad(plot, columns.plot)}", Role.MUTED if muted else Role.RUNNING))
+    return line(*parts, piece(f" {cells.bound:>{columns.bound}}", Role.MUTED))
 
 
 def metric_lines(snapshot: MetricsSnapshot, glyphs: Glyphs, now: datetime, width: int) -> list[Line]:
@@ -78,7 +126,11 @@ def metric_lines(snapshot: MetricsSnapshot, glyphs: Glyphs, now: datetime, width
     rows = wrapped(snapshot.error, width, Role.ATTENTION, most=2) if snapshot.error else []
     if not snapshot.readings:
         return rows or [line(piece("no readings yet", Role.MUTED))]
-    return rows + [metric_line(each, glyphs, width, old=_old(snapshot, each, now)) for each in ordered(snapshot)]
+    readings = ordered(snapshot)
+    cells = [cells_of(each, glyphs, old=_old(snapshot, each, now)) for each in readings]
+    columns = columns_for(cells, width)
+    pairs = zip(readings, cells, strict=True)
+    return rows + [metric_line(reading, each, columns, glyphs) for reading, each in pairs]
 
 
 def ordered(snapshot: MetricsSnapshot) -> list[MetricReading]:

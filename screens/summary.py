@@ -51,7 +51,8 @@ def group_row(group: Phase | SubPhase, status: PlanStatus, glyphs: Glyphs) -> Ro
     done = sum(state in _DONE for state in states)
     share = f"{done}/{len(states)}"
     state = group_state(states)
-    word = "done" if state in _DONE or state is OperationState.PENDING else state_word(state)
+    calm = _DONE | {OperationState.PENDING, OperationState.READY}
+    word = "done" if state in calm else state_word(state)
     words = [f"{share} {word}", share] if word == "done" else [f"{word} {share}", word]
     if group.claim.percent > 100 * done / len(states):
         words.insert(0, f"claimed {group.claim.percent:g} %, {words[0]}")

@@ -56,3 +56,13 @@ def pad(text: str, width: int) -> str:
     """A cleaned text in exactly `width` columns."""
     fitted = fit(text, width)
     return fitted + " " * (width - width_of(fitted))
+
+
+def ascii_only(text: str) -> str:
+    """A cleaned text for terminals without UTF-8, as wide as before; what has no ASCII form becomes a question mark."""
+    if text.isascii():
+        return text
+    return "".join(char if char.isascii() else _ASCII.get(char, "?" * cell_len(char)) for char in text)
+
+
+_ASCII = {ELLIPSIS: "~", "–": "-", "—": "-", "’": "'", "→": ">", "‹": "<", "›": ">", "·": "-"}  # noqa: RUF001

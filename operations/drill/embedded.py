@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import select
 import subprocess
@@ -55,7 +56,14 @@ class Sandbox:
             plan_path: Plan whose metrics the traffic plays; None for a small built-in list.
             port: Loopback port; 0 lets the server take a free one.
             speed: How many times faster than life simulated processes run.
+
+        Raises:
+            SandboxError: The sandbox's own packages are not installed.
         """
+        if importlib.util.find_spec("moto") is None:
+            raise SandboxError(
+                "the sandbox is not installed; install the extra: pip install 'cutover-console[drill]'"
+            )
         reader, writer = os.pipe()
         complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process that writes to it
         command = [sys.executable, "-m", "operations.drill.server", "--die-with-parent"]

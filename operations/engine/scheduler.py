@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -137,7 +138,7 @@ class Scheduler:
                     self._context.record(RunPaused(why="asked for"))
                 case Wish.RESUME if state.paused:
                     state.paused = False
-                    self._context.record(RunResumed(pid=0))
+                    self._context.record(RunResumed(pid=os.getpid()))
                 case Wish.CANCEL if self._direction is Direction.FORWARD:
                     state.paused = False
                     self._context.pace.stop.set()

@@ -13,8 +13,8 @@ class Band(LineView):
 
     DEFAULT_CSS = "Band { height: 1; }"
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(focusable=False, id=id, classes=classes)
+    def __init__(self, *, widget_id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(focusable=False, widget_id=widget_id, classes=classes)
         self._make: Callable[[int], Line] = lambda _width: ()
 
     def present(self, make: Callable[[int], Line]) -> None:

@@ -22,6 +22,10 @@ from state.projections.timeline import TimelineEntry
 TAIL = 500
 """Journal lines that the console keeps; older ones are a review's business."""
 
+FULL_WIDTH = 70
+FULL_HEIGHT = 16
+"""From this size on an operation is shown with its parameters and reasons whole."""
+
 
 class Body(LineView):
     """A view that makes its lines for the width it has."""
@@ -32,24 +36,27 @@ class Body(LineView):
     def on_resize(self) -> None:
         """Another width, other lines."""
         self.redraw()
-        super().on_resize()
 
 
 class DetailBody(Body):
     """What stands in the second pane: an operation, a phase or a sub-phase."""
 
-    def __init__(self, kit: Kit, *, edge: str) -> None:
-        super().__init__(glyphs=kit.glyphs, edge=edge, id="detail")
+    def __init__(self, kit: Kit) -> None:
+        super().__init__(widget_id="detail")
         self._kit = kit
         self._item: Operation | Phase | SubPhase | None = None
         self._status = PlanStatus()
         self._view: OperationView | None = None
-        self._full = False
 
     @property
     def item(self) -> Operation | Phase | SubPhase | None:
         """What is shown."""
         return self._item
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything about the item has been read."""
+        return self._view is not None or not isinstance(self._item, Operation)
 
     def show_item(self, item: Operation | Phase | SubPhase) -> None:
         """Show something else, from its top."""
@@ -70,11 +77,6 @@ class DetailBody(Body):
         self._status = status
         self.redraw()
 
-    def show_full(self, *, full: bool) -> None:
-        """Whether parameters are shown whole."""
-        self._full = full
-        self.redraw()
-
     def redraw(self) -> None:
         """The page of the item."""
         item, width = self._item, self.room - 2
@@ -85,7 +87,8 @@ class DetailBody(Body):
         elif isinstance(item, Operation):
             view = self._view or OperationView(item.id)
             now = self._kit.clock()
-            page = DetailPage(item, self._status, view, self._kit.glyphs, now, width, self._full)
+            full = width >= FULL_WIDTH or self.content_size.height >= FULL_HEIGHT
+            page = DetailPage(item, self._status, view, self._kit.glyphs, now, width, full)
             self.show([(piece(" "), *row) for row in page.lines()])
         else:
             rows = group_lines(item, self._status, self._kit.glyphs, width)
@@ -95,8 +98,8 @@ class DetailBody(Body):
 class MetricsBody(Body):
     """The third pane."""
 
-    def __init__(self, kit: Kit, *, edge: str) -> None:
-        super().__init__(glyphs=kit.glyphs, edge=edge, cursor=True, id="metrics")
+    def __init__(self, kit: Kit) -> None:
+        super().__init__(cursor=True, widget_id="metrics")
         self._kit = kit
         self._snapshot = MetricsSnapshot()
 
@@ -128,8 +131,8 @@ class MetricsBody(Body):
 class ConstraintsBody(Body):
     """The fourth pane."""
 
-    def __init__(self, kit: Kit, *, edge: str) -> None:
-        super().__init__(glyphs=kit.glyphs, edge=edge, cursor=True, id="constraints")
+    def __init__(self, kit: Kit) -> None:
+        super().__init__(cursor=True, widget_id="constraints")
         self._kit = kit
         self._constraints = by_urgency(kit.plan.constraints)
 
@@ -151,8 +154,8 @@ class JournalBody(Body):
 
     _follows_when_last = True
 
-    def __init__(self, kit: Kit) -> None:
-        super().__init__(glyphs=kit.glyphs, follow=True, id="journal")
+    def __init__(self) -> None:
+        super().__init__(follow=True, widget_id="journal")
         self._entries: deque[TimelineEntry] = deque(maxlen=TAIL)
         self._zone = Zone.UTC
 

@@ -13,8 +13,9 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
-from screens.glyphs import UNICODE, Glyphs
-from screens.lines import Line, Piece, Role, cut
+from screens.glyphs import ASCII, ASCII_CLASS, UNICODE
+from screens.lines import Line, Piece, Role, changed_span, cut
+from screens.text import ascii_only
 from screens.widgets.roles import role_classes, role_css, role_style
 
 WHEEL_LINES = 3
@@ -31,7 +32,6 @@ class LineView(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = role_classes() | {"line-view--cursor"}
     DEFAULT_CSS = (
         "LineView { height: 1fr; }\n"
-        "LineView > .line-view--cursor { background: $cursor-blurred; }\n"
         "LineView:focus > .line-view--cursor { background: $cursor; color: $cursor-text; text-style: bold; }\n"
         "LineView:focus:nocolor > .line-view--cursor { text-style: bold reverse; }\n"
     ) + role_css("LineView")
@@ -42,19 +42,16 @@ class LineView(Widget):
     def __init__(
         self,
         *,
-        glyphs: Glyphs = UNICODE,
-        edge: str = "",
         cursor: bool = False,
         follow: bool = False,
         focusable: bool = True,
-        id: str | None = None,
+        widget_id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """Make a view without lines; `edge` is drawn at the left of every line."""
-        super().__init__(id=id, classes=classes, markup=False)
+        """Make a view without lines."""
+        super().__init__(id=widget_id, classes=classes, markup=False)
         self.can_focus = focusable
-        self._glyphs = glyphs
-        self._edge = edge
+        self._edge = ""
         self._lines: tuple[Line, ...] = ()
         self._cursor: int | None = 0 if cursor else None
         self._follow = follow
@@ -84,7 +81,7 @@ class LineView(Widget):
         return max(1, len(self._lines))
 
     def set_edge(self, edge: str) -> None:
-        """Draw something else at the left."""
+        """Draw something else at the left of every line."""
         if edge != self._edge:
             self._edge = edge
             self.refresh()
@@ -104,7 +101,8 @@ class LineView(Widget):
             return
         for index in range(self.top, min(self.top + self.content_size.height, len(new))):
             if new[index] != old[index]:
-                self._refresh_row(index - self.top)
+                start, end = changed_span(old[index], new[index])
+                self.refresh(Region(start + len(self._edge), index - self.top, end - start + 1, 1))
 
     def _refresh_row(self, row: int) -> None:
         self.refresh(Region(0, row, self.content_size.width, 1))
@@ -201,26 +199,31 @@ class LineView(Widget):
         pieces = self._lines[index] if index < len(self._lines) else ()
         mark = self._mark(y)
         room = self.room - (1 if mark else 0)
-        chosen = index == self._cursor and bool(self._lines) and self.can_focus
-        segments = [Segment(part.text, self._style_of(part, base, chosen=chosen)) for part in cut(pieces, room)]
+        chosen = index == self._cursor and bool(self._lines) and self.has_focus
+        plain = ascii_only if self.app.has_class(ASCII_CLASS) else str
+        segments = [
+            Segment(plain(part.text), self._style_of(part, base, chosen=chosen))
+            for part in cut(pieces, room)
+            if part.text
+        ]
         if self._edge:
             segments.insert(0, Segment(self._edge, base + role_style(self, Role.MUTED)))
         filler = base + self.get_component_rich_style("line-view--cursor") if chosen else base
-        strip = Strip(segments).adjust_cell_length(max(0, width - (1 if mark else 0)), filler)
+        strip = Strip(segments).simplify().adjust_cell_length(max(0, width - (1 if mark else 0)), filler)
         if mark:
             strip = Strip([*strip, Segment(mark, base + role_style(self, Role.MUTED))])
         return strip
 
     def _mark(self, y: int) -> str:
         height = self.content_size.height
-        if not self.can_focus or height < 1:
+        if height < 1:
             return ""
+        glyphs = ASCII if self.app.has_class(ASCII_CLASS) else UNICODE
         if y == height - 1 and self.top < self._last_top():
-            return self._glyphs.more_below
-        return self._glyphs.more_above if y == 0 and self.top > 0 else ""
+            return glyphs.more_below
+        return glyphs.more_above if y == 0 and self.top > 0 else ""
 
     def _style_of(self, part: Piece, base: Style, *, chosen: bool) -> Style:
-        if not chosen:
-            return base + role_style(self, part.role)
-        cursor = base + self.get_component_rich_style("line-view--cursor")
-        return cursor if self.has_focus else cursor + role_style(self, part.role)
+        if chosen:
+            return base + self.get_component_rich_style("line-view--cursor")
+        return base + role_style(self, part.role)

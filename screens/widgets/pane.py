@@ -26,7 +26,7 @@ class Pane(Vertical):
         super().__init__(id=f"pane-{number}", classes="pane")
         self.number = number
         self.body = body
-        self._name = name
+        self._label = name
         self._note: Line = ()
         self._glyphs = glyphs
         self._joint = joint
@@ -43,7 +43,7 @@ class Pane(Vertical):
 
     def retitle(self, name: str | None = None, note: Line | None = None, joint: str | None = None) -> None:
         """Change the name, the note at the right, or the joint at the left."""
-        self._name = self._name if name is None else name
+        self._label = self._label if name is None else name
         self._note = self._note if note is None else note
         self._joint = self._joint if joint is None else joint
         self._title.redraw()
@@ -62,7 +62,7 @@ class Pane(Vertical):
 
     def _line(self, width: int) -> Line:
         rule = self._glyphs.rule
-        label = f" {self.number} {self._name} "
+        label = f" {self.number} {self._label} "
         name = piece(label, Role.FOCUS) if self.current else piece(label, Role.HEADING)
         left = (Piece(self._joint, Role.MUTED), Piece(rule, Role.MUTED), name)
         note = (piece(" "), *self._note, piece(" ")) if self._note else ()

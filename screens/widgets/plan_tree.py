@@ -15,8 +15,9 @@ from textual.widgets.tree import TreeNode
 
 from operations.plan.models import Operation, Phase, SubPhase
 from screens.kit import Kit
-from screens.lines import Line, Piece, Role, first_that_fits, line_width, piece, spread
+from screens.lines import Line, Piece, Role, line_width, piece, spread
 from screens.summary import Row, group_row, group_state, operation_row, running_for
+from screens.text import ascii_only, fit, width_of
 from screens.widgets.roles import role_classes, role_css, role_style
 from state.projections.status import OperationState, PlanStatus
 
@@ -33,7 +34,7 @@ _URGENT = frozenset(
         OperationState.BAKING,
     }
 )
-LEAST_NAME = 12
+LEAST_NAME = 14
 """Columns that a name keeps before the words at its right get shorter."""
 
 
@@ -71,6 +72,9 @@ class PlanTree(Tree[NodeKey]):
 
         key: NodeKey
 
+    class Opened(Message):
+        """Enter was pressed on an operation."""
+
     def __init__(self, kit: Kit) -> None:
         super().__init__("", id="plan-tree")
         self.show_root = False
@@ -80,7 +84,7 @@ class PlanTree(Tree[NodeKey]):
         self._kit = kit
         self._status = PlanStatus()
         self._items: dict[NodeKey, Item] = {}
-        self._nodes: dict[NodeKey, TreeNode[NodeKey]] = {}
+        self._shown: dict[NodeKey, TreeNode[NodeKey]] = {}
         self._rows: dict[NodeKey, Row] = {}
         self._filter = ""
         self._opened_first = False
@@ -105,7 +109,7 @@ class PlanTree(Tree[NodeKey]):
 
     def tick(self) -> None:
         """Draw rows whose words have changed, running times included."""
-        for key, node in self._nodes.items():
+        for key, node in self._shown.items():
             row = self._row(key)
             if self._rows.get(key) != row:
                 self._rows[key] = row
@@ -116,14 +120,17 @@ class PlanTree(Tree[NodeKey]):
         kept = self.chosen
         self._filter = text.strip().lower()
         self._build_tree()
-        if kept is not None and kept in self._nodes:
-            self.call_after_refresh(self.move_cursor, self._nodes[kept])
+        stays = (
+            kept in self._shown and (not self._filter or kept.kind is NodeKind.OPERATION) if kept else False
+        )
+        if kept is not None and stays:
+            self.call_after_refresh(self.move_cursor, self._shown[kept])
         else:
             self.call_after_refresh(self._cursor_to_first_match)
-        return sum(key.kind is NodeKind.OPERATION for key in self._nodes)
+        return sum(key.kind is NodeKind.OPERATION for key in self._shown)
 
     def _cursor_to_first_match(self) -> None:
-        for key, node in self._nodes.items():
+        for key, node in self._shown.items():
             if not self._filter or key.kind is NodeKind.OPERATION:
                 self.move_cursor(node)
                 return
@@ -134,10 +141,10 @@ class PlanTree(Tree[NodeKey]):
         if place is None:
             return False
         for key in (NodeKey(NodeKind.PHASE, place[0].id), NodeKey(NodeKind.SUBPHASE, place[1].id)):
-            if (node := self._nodes.get(key)) is not None:
+            if (node := self._shown.get(key)) is not None:
                 self._fill(node)
                 node.expand()
-        found = self._nodes.get(NodeKey(NodeKind.OPERATION, operation_id))
+        found = self._shown.get(NodeKey(NodeKind.OPERATION, operation_id))
         if found is None:
             return False
         self.call_after_refresh(self.move_cursor, found)
@@ -156,7 +163,7 @@ class PlanTree(Tree[NodeKey]):
 
     def _build_tree(self) -> None:
         self.clear()
-        self._nodes.clear()
+        self._shown.clear()
         self._rows.clear()
         for phase in self._kit.plan.phases:
             if not self._filter or any(self._matches(operation) for operation in phase.operations):
@@ -175,7 +182,7 @@ class PlanTree(Tree[NodeKey]):
     def _add(self, parent: TreeNode[NodeKey], key: NodeKey, item: Item, *, leaf: bool) -> None:
         self._items[key] = item
         node = parent.add("", key, allow_expand=not leaf)
-        self._nodes[key] = node
+        self._shown[key] = node
         self._rows[key] = self._row(key)
 
     def _fill(self, node: TreeNode[NodeKey]) -> None:
@@ -206,6 +213,27 @@ class PlanTree(Tree[NodeKey]):
         event.stop()
         if event.node.allow_expand:
             event.node.toggle()
+        else:
+            self.post_message(self.Opened())
+
+    def item(self, key: NodeKey) -> Item | None:
+        """What a node stands for."""
+        return self._items.get(key)
+
+    def go_in(self) -> None:
+        """Show what is in the phase or sub-phase under the cursor."""
+        node = self.cursor_node
+        if node is not None and node.allow_expand:
+            self._fill(node)
+            node.expand()
+
+    def go_out(self) -> None:
+        """Close what is under the cursor, or go to what holds it."""
+        node = self.cursor_node
+        if node is not None and node.allow_expand and node.is_expanded:
+            node.collapse()
+        else:
+            self.action_cursor_parent()
 
     def _row(self, key: NodeKey) -> Row:
         item = self._items[key]
@@ -224,7 +252,7 @@ class PlanTree(Tree[NodeKey]):
             depth, parent = depth + 1, parent.parent
         return depth * 2
 
-    def render_label(self, node: TreeNode[NodeKey], base_style: Style, style: Style) -> Text:
+    def render_label(self, node: TreeNode[NodeKey], base_style: Style, style: Style) -> Text:  # noqa: ARG002 - Tree's signature
         """Glyph and name at the left, words at the right."""
         if node.data is None:
             return Text("")
@@ -232,8 +260,9 @@ class PlanTree(Tree[NodeKey]):
         pieces = row_line(row, self._toggle(node), self.get_label_width(node))
         chosen = node is self.cursor_node and self.has_focus
         text = Text(no_wrap=True, end="")
+        plain = ascii_only if self._kit.glyphs.ascii else str
         for part in pieces:
-            text.append(part.text, style if chosen else style + role_style(self, part.role))
+            text.append(plain(part.text), style if chosen else style + role_style(self, part.role))
         return text
 
     def _toggle(self, node: TreeNode[NodeKey]) -> str:
@@ -243,11 +272,14 @@ class PlanTree(Tree[NodeKey]):
 
 
 def row_line(row: Row, toggle: str, width: int) -> Line:
-    """A row in exactly `width` columns."""
+    """A row in exactly `width` columns: the longest words beside the whole name, else those that leave it some room."""
     left: Line = (Piece(toggle, Role.MUTED), Piece(f"{row.glyph} ", row.role), piece(row.name))
-    room = width - min(line_width(left), LEAST_NAME + len(toggle) + 2) - 1
-    words = first_that_fits([(piece(word, row.role),) for word in row.words], room)
-    return spread(left, (*words, Piece(" ")), width)
+    head = line_width(left)
+    whole = [word for word in row.words[:-1] or row.words if head + width_of(word) + 2 <= width]
+    room = width - min(head, LEAST_NAME + len(toggle) + 2) - 2
+    short = [word for word in row.words[-2:] if width_of(word) <= room]
+    word = (whole or short or [fit(row.words[-1], max(0, width - 2))])[0]
+    return spread(left, (piece(word, row.role), Piece(" ")), width)
 
 
 def _children(item: Item) -> Iterator[tuple[NodeKey, SubPhase | Operation]]:

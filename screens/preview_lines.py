@@ -1,0 +1,75 @@
+"""What an act would do, as lines: everything that decides it, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from screens.head_lines import badge, short_identity
+from screens.lines import Line, Role, joined, line, line_width, piece, wrapped
+from screens.ports import ActPreview, Banner, PreviewCall
+from state.events import Direction
+
+_LABEL = 11
+"""Columns of the labels at the left."""
+
+
+def place_lines(banner: Banner, width: int) -> list[Line]:
+    """Where it would happen and as whom."""
+    alias = (piece(banner.alias, Role.STRONG),) if banner.alias else ()
+    place = joined([(badge(banner.setting),), alias, (piece(banner.account),), (piece(banner.region),)])
+    who = (piece(f"as {short_identity(banner.identity) or 'nobody yet'}"),)
+    one = joined([place, who])
+    return [one] if line_width(one) <= width else [place, *wrapped(who[0].text, width)]
+
+
+def preview_lines(preview: ActPreview, banner: Banner, width: int) -> list[Line]:
+    """The whole question. A refused act shows the reason and nothing that could be mistaken for an offer."""
+    rows = place_lines(banner, width)
+    rows.append(())
+    if preview.refused is not None:
+        rows.append(line(piece("refused", Role.FAILED)))
+        return rows + wrapped(preview.refused, width, Role.ATTENTION)
+    for warning in preview.warnings:
+        rows += _labelled("warning", [warning], width, Role.ATTENTION)
+    rows += _labelled("depends", [preview.depends] if preview.depends else [], width)
+    if preview.direction is Direction.FORWARD:
+        rows += _labelled("way back", preview.way_back or ("none",), width)
+    rows += _labelled(
+        "loses", preview.loses or ("nothing",), width, Role.ATTENTION if preview.loses else Role.PLAIN
+    )
+    rows += _labelled("keeps", preview.retains, width)
+    rows += _labelled("takes", [preview.takes], width)
+    rows.append(())
+    return rows + _calls(preview, width)
+
+
+def _calls(preview: ActPreview, width: int) -> list[Line]:
+    several = len(preview.operations) > 1
+    count = f"{len(preview.calls)} step{'' if len(preview.calls) == 1 else 's'}"
+    about = f" of {len(preview.operations)} operations" if several else ""
+    rows: list[Line] = [line(piece(f"{count}{about}, in this order", Role.HEADING))]
+    shown: str | None = None
+    for number, call in enumerate(preview.calls, start=1):
+        if several and call.operation != shown:
+            shown = call.operation
+            rows.append(line(piece(call.operation, Role.STRONG)))
+        rows += _call(number, call, width)
+    return rows
+
+
+def _call(number: int, call: PreviewCall, width: int) -> list[Line]:
+    rows = wrapped(f"{number:>2} {call.title}", width)
+    if call.stands_for:
+        rows += wrapped(f"in place of {call.stands_for}", width, Role.MUTED, 3)
+    if call.params:
+        rows += wrapped(call.params, width, Role.MUTED, 3)
+    return rows
+
+
+def _labelled(label: str, texts: Iterable[str], width: int, role: Role = Role.PLAIN) -> list[Line]:
+    rows: list[Line] = []
+    for text in texts:
+        for row in wrapped(text, width - _LABEL, role):
+            name = label if not rows else ""
+            rows.append((piece(f"{name:<{_LABEL}}", Role.MUTED), *row))
+    return rows

@@ -1,0 +1,42 @@
+"""The names that stylesheets use for colours, and what each falls back to."""
+
+from __future__ import annotations
+
+FALLBACKS = {
+    "muted": "secondary",
+    "rule": "secondary",
+    "attention": "warning",
+    "phase-pending": "secondary",
+    "phase-ready": "foreground",
+    "phase-blocked": "warning",
+    "phase-running": "primary",
+    "phase-succeeded": "success",
+    "phase-failed": "error",
+    "phase-held": "warning",
+    "phase-in-doubt": "accent",
+    "phase-rolling-back": "accent",
+    "phase-rolled-back": "secondary",
+    "phase-skipped": "secondary",
+    "live": "error",
+    "drill": "primary",
+    "armed": "warning",
+    "read-only": "secondary",
+    "focused": "primary",
+    "focused-text": "background",
+    "head": "surface",
+    "head-text": "foreground",
+    "back-out": "surface",
+    "back-out-text": "foreground",
+    "back-out-blocked": "error",
+    "back-out-blocked-text": "background",
+    "cursor": "primary",
+    "cursor-text": "background",
+    "cursor-blurred": "surface",
+    "field": "surface",
+    "field-text": "foreground",
+    "dialog": "background",
+    "dialog-border": "primary",
+    "button": "surface",
+    "button-text": "foreground",
+}
+"""Semantic name, and the base colour of a theme that stands in when the theme does not name it."""
