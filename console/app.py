@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import ClassVar
 
 from textual import events, on
+from textual.actions import SkipAction
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
@@ -50,6 +51,12 @@ def _bundled() -> LoadedThemes:
     return load_themes()
 
 
+TYPED = frozenset({"command", "filter"})
+"""Commands whose key opens a line to type into."""
+AT_ONCE = TYPED | {"quit"}
+"""Commands carried out before the next key is looked at: what is typed ahead must land in the line, not behind it."""
+
+
 class CutoverApp(App[int]):
     """One plan's console. It asks and shows; a runner elsewhere acts."""
 
@@ -64,7 +71,7 @@ class CutoverApp(App[int]):
             id=action.id,
             tooltip=action.help,
             show=False,
-            priority=action.id == "quit",
+            priority=action.id in AT_ONCE,
         )
         for action in ACTIONS
         if action.keys
@@ -86,6 +93,7 @@ class CutoverApp(App[int]):
         utc: bool = True,
         monotonic: Callable[[], float] = time.monotonic,
         themes_folder: Path | None = None,
+        idle_minutes: int = IDLE_MINUTES,
     ) -> None:
         """Make the console.
 
@@ -100,12 +108,14 @@ class CutoverApp(App[int]):
             utc: whether times are shown in UTC at first.
             monotonic: seconds that only go forward, for dialogs that are deaf at first.
             themes_folder: a folder with themes of the user's own.
+            idle_minutes: minutes without a key before the console disarms itself.
         """
         without_colour = "NO_COLOR" in os.environ
         super().__init__(ansi_color=True if without_colour else None)
         self.plan = plan
         self.clock = clock
         self.monotonic = monotonic
+        self.idle_minutes = idle_minutes
         self.kit = Kit(plan, clock, choose_glyphs(os.environ), link)
         self.arming = Arming()
         self._utc = utc
@@ -205,8 +215,8 @@ class CutoverApp(App[int]):
 
     def tick(self) -> None:
         """Time has passed: fall back to read-only when nobody is there, and show times anew."""
-        if self.arming.expired(self.clock()):
-            self._requests.disarm(f"idle for {IDLE_MINUTES} minutes")
+        if self.arming.expired(self.clock(), self.idle_minutes):
+            self._requests.disarm(f"idle for {self.idle_minutes} minutes")
         self.main.tick()
 
     async def on_event(self, event: events.Event) -> None:
@@ -223,7 +233,13 @@ class CutoverApp(App[int]):
     # commands
 
     def action_act(self, action_id: str) -> None:
-        """Do what a key is bound to."""
+        """Do what a key is bound to.
+
+        Raises:
+            SkipAction: the key belongs to whoever has the focus.
+        """
+        if action_id in TYPED and (self.screen is not self.main or isinstance(self.focused, Input)):
+            raise SkipAction
         self.do(action_id)
 
     def do(self, action_id: str, argument: str = "") -> None:

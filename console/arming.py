@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from operations.plan.models import Plan
 
 IDLE_MINUTES = 15
-"""Without a key for this long the console disarms itself."""
+"""Without a key for this long the console disarms itself, unless the settings say otherwise."""
 ALL = "*"
 """Stands for every phase."""
 
@@ -33,6 +33,6 @@ class Arming:
         """How long ago the last key was."""
         return timedelta(0) if self.touched is None else now - self.touched
 
-    def expired(self, now: datetime) -> bool:
+    def expired(self, now: datetime, idle_minutes: int) -> bool:
         """Whether it must fall back to read-only."""
-        return bool(self.phases) and self.idle_for(now) >= timedelta(minutes=IDLE_MINUTES)
+        return bool(self.phases) and self.idle_for(now) >= timedelta(minutes=idle_minutes)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from console.exit_codes import CommandError
 from console.options import PRIVATE_SANDBOX
-from console.settings import Settings, is_slow_link, load_settings, state_folder
+from console.settings import LoadedSettings, Settings, is_slow_link, load_settings, state_folder
 
 SCENARIOS = {"calm": "the estate before the migration, with its usual traffic and no faults"}
 """The drill's scenarios by name."""
@@ -39,10 +39,10 @@ def open_drill(plan: str, options: ConsoleOptions) -> int:
 def open_on(plan: str, options: ConsoleOptions) -> int:
     """Open the console on a plan and stay in it until the operator leaves."""
     refuse_without_terminal()
-    settings = load_settings(os.environ).values
-    prepare_textual(settings)
+    loaded = load_settings(os.environ)
+    prepare_textual(loaded.values)
     with ExitStack() as stack:
-        return _open(plan, options, settings, stack)
+        return _open(plan, options, loaded, stack)
 
 
 def refuse_without_terminal() -> None:
@@ -76,7 +76,7 @@ _SLOW = {
 }
 
 
-def _open(plan: str, options: ConsoleOptions, settings: Settings, stack: ExitStack) -> int:
+def _open(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: ExitStack) -> int:
     from console import openers
     from console.app import CutoverApp, Link
     from console.desk import JournalDesk
@@ -86,6 +86,7 @@ def _open(plan: str, options: ConsoleOptions, settings: Settings, stack: ExitSta
     from console.metrics_feed import GatewayMetrics
     from console.previews import Previewer
 
+    settings = user.values
     loaded = openers.open_plan(plan)
     ground = find_ground(loaded, options.sandbox, options.speed or settings.drill_speed, stack)
     setting = ground.setting
@@ -119,5 +120,7 @@ def _open(plan: str, options: ConsoleOptions, settings: Settings, stack: ExitSta
         theme=settings.theme,
         link=Link.SLOW if is_slow_link(settings) else Link.FAST,
         utc=settings.utc,
+        themes_folder=user.file.parent / "themes",
+        idle_minutes=settings.idle_minutes,
     )
     return app.run(mouse=not is_slow_link(settings)) or 0

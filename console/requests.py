@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
-from console.arming import ALL, IDLE_MINUTES
+from console.arming import ALL
 from operations.plan.errors import PlanError
 from operations.plan.selection import everything, named, of_phase
 from screens.arm import ArmScreen, Typed
@@ -164,7 +164,7 @@ class Requests:
             await self._send(call, done)
 
     async def _arm(self, phase: str | None) -> None:
-        screen = ArmScreen(phase, self._app.banner, IDLE_MINUTES, self._app.monotonic)
+        screen = ArmScreen(phase, self._app.banner, self._app.idle_minutes, self._app.monotonic)
         typed = await self._app.push_screen_wait(screen)
         if not isinstance(typed, Typed):
             return

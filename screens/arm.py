@@ -27,7 +27,12 @@ class Typed:
 
 
 class ArmScreen(Dialog[Typed | None]):
-    """Asks for the alias; answers None when the console stays read-only."""
+    """Asks for the alias; answers None when the console stays read-only.
+
+    The alias has the focus, not Cancel: nothing but the whole alias says yes, and Enter without it says nothing.
+    """
+
+    AUTO_FOCUS = "#alias"
 
     def __init__(
         self, phase: str | None, banner: Banner, idle_minutes: int, now: Callable[[], float] = time.monotonic
@@ -47,7 +52,7 @@ class ArmScreen(Dialog[Typed | None]):
             with Vertical(classes="answers"):
                 with Horizontal(classes="buttons"):
                     yield Button("Cancel", id="cancel", compact=True)
-                    yield self.how("", "Tab, type the alias and press Enter")
+                    yield self.how("Enter", "arm, once the alias is typed")
                 with Horizontal(classes="field"):
                     yield Static(content("alias"), classes="label", markup=False)
                     yield Field(widget_id="alias", placeholder=clean(self.expected))

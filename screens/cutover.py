@@ -233,7 +233,7 @@ class CutoverScreen(Screen[None]):
 
     def start_filter(self, text: str = "") -> None:
         """Ask which operations to show, or show those that match a text."""
-        self.panes.focus_pane(1)
+        self.panes.show_pane(1)
         self.filter_box.open(text)
 
     @on(Input.Changed, "#filter")

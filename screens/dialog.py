@@ -45,7 +45,8 @@ class Dialog(ModalScreen[Answer]):
         self._opened: float | None = None
 
     def on_mount(self) -> None:
-        """From here on it is deaf for a moment."""
+        """From here on it is deaf for a moment, and no toast covers what it says."""
+        self.app.clear_notifications()
         self._opened = self._now()
 
     @property

@@ -10,21 +10,22 @@ class FilterBox(Field):
 
     def __init__(self) -> None:
         super().__init__(widget_id="filter", placeholder="part of an id, a title or a state; Esc shows all")
+        self.display = False
 
     def open(self, text: str) -> None:
-        """Filter by a text at once, or ask for one."""
+        """Filter by a text at once, or ask for one; the focus moves before the next key is looked at."""
         self.value = text
         if not text:
-            self.add_class("-open")
-            self.call_after_refresh(self.focus)
+            self.display = True
+            self.screen.set_focus(self)
 
     def close(self) -> None:
         """Hide it; what it filters stays filtered."""
-        self.remove_class("-open")
+        self.display = False
 
     def end(self) -> bool:
         """Show everything again; answers whether there was anything to end."""
-        filtered = bool(self.value) or self.has_class("-open")
+        filtered = bool(self.value) or self.display
         self.value = ""
         self.close()
         return filtered

@@ -61,9 +61,13 @@ class Panes(Vertical):
 
     def focus_pane(self, number: int) -> None:
         """Put the focus into a pane; where there is room for one only, show that one."""
+        self.show_pane(number)
+        self.call_after_refresh(self.current.body.focus)
+
+    def show_pane(self, number: int) -> None:
+        """See that a pane is in sight, wherever the focus is."""
         self._current = number
         self._arrange()
-        self.call_after_refresh(self.current.body.focus)
 
     def go_round(self, step: int) -> None:
         """The focus goes to the next pane, or to the one before."""

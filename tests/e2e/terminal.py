@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 import pyte
 
-PATIENCE = 60.0
+PATIENCE = 30.0
 """Seconds after which text that should have come is a failure."""
 
 

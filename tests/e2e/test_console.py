@@ -41,8 +41,10 @@ def _arm(terminal: Terminal) -> None:
     terminal.press(":")
     terminal.press("arm\r")
     terminal.see("type mistersmith-prod")
-    terminal.press("mistersmith-prod\r")
-    terminal.see("ARMED")
+    terminal.press("mistersmith-prod")
+    while "ARMED" not in terminal.text:
+        terminal.press("\r")
+        terminal.settle()
 
 
 def test_open_arm_run_watch_roll_back_and_leave(console: Open, cutover: Cutover, small: str) -> None:
@@ -50,6 +52,7 @@ def test_open_arm_run_watch_roll_back_and_leave(console: Open, cutover: Cutover,
     terminal.see("READ-ONLY")
     terminal.see("no run yet")
     terminal.press("/network\r")
+    terminal.see("2 matches")
     terminal.see("2 network")
     terminal.press("r")
     terminal.see("read-only")
@@ -58,8 +61,9 @@ def test_open_arm_run_watch_roll_back_and_leave(console: Open, cutover: Cutover,
     shown = terminal.see("Run network")
     for wanted in ("123456789012", "us-east-1", "ec2:CreateVpc", "ec2:DeleteVpc", "Cancel"):
         assert wanted in shown or terminal.see(wanted)
-    terminal.press("\r")
-    terminal.see("5 Journal")
+    while "Cancel" in terminal.text:
+        terminal.press("\r")
+        terminal.settle()
     assert not any(kind == "request.run" for kind, _, _ in _events(cutover))
     terminal.press("r")
     terminal.see("Run network")
@@ -83,8 +87,8 @@ def test_open_arm_run_watch_roll_back_and_leave(console: Open, cutover: Cutover,
 
 def _confirm(terminal: Terminal) -> None:
     """Press the confirming key once the dialog takes it: it is deaf for its first 300 ms."""
-    terminal.see("y  ")
-    while "Cancel" in terminal.text:
+    terminal.see(r"Cancel +y  r")
+    while "╭─ R" in terminal.text:
         terminal.press("y")
         terminal.settle()
 

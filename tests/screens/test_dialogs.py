@@ -151,7 +151,7 @@ async def test_arming_needs_the_alias(driven: Driven) -> None:
         await driven.settle(pilot)
         driven.app.run_command("arm 9")
         await driven.dialog(pilot)
-        await pilot.press("tab", *"wrong", "enter")
+        await pilot.press(*"wrong", "enter")
         await pilot.pause()
         assert isinstance(driven.app.screen, ArmScreen)
         assert driven.app.armed == frozenset()
@@ -168,7 +168,7 @@ async def test_a_refused_arming_stays_read_only(driven: Driven) -> None:
         driven.desk.error = "CUTOVER_READ_ONLY is set"
         driven.app.run_command("arm")
         await driven.dialog(pilot)
-        await pilot.press("tab", *"mistersmith", "minus", *"prod", "enter")
+        await pilot.press(*"mistersmith", "minus", *"prod", "enter")
         await until(pilot, lambda: "CUTOVER_READ_ONLY is set" in text_of(driven.app))
         assert driven.app.armed == frozenset()
 
