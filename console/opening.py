@@ -7,10 +7,14 @@ import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.exit_codes import CommandError
 from console.options import PRIVATE_SANDBOX
 from console.settings import LoadedSettings, Settings, is_slow_link, load_settings, state_folder
+
+if TYPE_CHECKING:
+    from console.app import CutoverApp
 
 SCENARIOS = {"calm": "the estate before the migration, with its usual traffic and no faults"}
 """The drill's scenarios by name."""
@@ -42,7 +46,8 @@ def open_on(plan: str, options: ConsoleOptions) -> int:
     loaded = load_settings(os.environ)
     prepare_textual(loaded.values)
     with ExitStack() as stack:
-        return _open(plan, options, loaded, stack)
+        app = make_app(plan, options, loaded, stack)
+        return app.run(mouse=not is_slow_link(loaded.values)) or 0
 
 
 def refuse_without_terminal() -> None:
@@ -76,7 +81,8 @@ _SLOW = {
 }
 
 
-def _open(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: ExitStack) -> int:
+def make_app(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: ExitStack) -> CutoverApp:
+    """The console on its ground, not yet running; what it needs in the background ends with the stack."""
     from console import openers
     from console.app import CutoverApp, Link
     from console.desk import JournalDesk
@@ -111,7 +117,7 @@ def _open(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: ExitS
     metrics = GatewayMetrics(loaded.plan, setting, lambda: previewer.lookup(feed.status), every, ground.ready)
     metrics.start()
     stack.callback(metrics.stop)
-    app = CutoverApp(
+    return CutoverApp(
         loaded.plan,
         feed,
         desk,
@@ -123,4 +129,3 @@ def _open(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: ExitS
         themes_folder=user.file.parent / "themes",
         idle_minutes=settings.idle_minutes,
     )
-    return app.run(mouse=not is_slow_link(settings)) or 0

@@ -22,6 +22,8 @@ LEAST_NAME = 10
 LEAST_PLOT = 4
 MOST_PLOT = 60
 """Columns of a metric's name and plot."""
+PLOT_SHARE = 3
+"""The plot gets at least this part of what it shares with the name."""
 
 _UNITS = {"Percent": "%", "Milliseconds": "ms", "Seconds": "s", "Count": "", "None": "", "Bytes": "B"}
 
@@ -93,14 +95,15 @@ class Columns:
 
 
 def columns_for(cells: Sequence[Cells], width: int) -> Columns:
-    """As much as the texts need; what is left goes to the plot, what is missing is taken from it and the names."""
+    """As much as the texts need; name and plot share what is left, and a long name is cut before the plot is."""
     value, word, bound, name = (
         max((width_of(text) for text in texts), default=0)
         for texts in zip(*((each.value, each.word, each.bound, each.name) for each in cells), strict=True)
     )
     fixed = value + word + bound + 3
     left = max(0, width - fixed)
-    name = min(name, max(LEAST_NAME, left - LEAST_PLOT - 1))
+    wanted = max(LEAST_PLOT, left // PLOT_SHARE)
+    name = min(name, max(LEAST_NAME, left - wanted - 1))
     plot = left - name - 1
     if plot < LEAST_PLOT:
         return Columns(min(name, max(0, left)), value, word, 0, bound)
