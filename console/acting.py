@@ -25,9 +25,10 @@ from console.status_text import status_text
 from operations.aws.gateway import Access, Identity
 from operations.plan.loader import LoadedPlan
 from screens.ports import ActPreview
-from state.events import Direction, Payload, RequestCancel, RequestResume, RequestRollback, RequestRun
+from state.events import Direction, Payload
 from state.lease import held_by, is_held
 from state.projections.status import OperationState, PlanStatus, RunState
+from state.request_events import RequestCancel, RequestResume, RequestRollback, RequestRun
 
 MAX_CALLS_ASKED = 40
 """Lines of calls that the question on a terminal shows."""

@@ -14,10 +14,9 @@ from console.runner_process import RunnerOrder, last_words, spawn
 from operations.plan.loader import LoadedPlan
 from screens.ports import ActPreview, DeskError, PreviewCall
 from state.errors import JournalError
-from state.events import (
-    Direction,
-    Event,
-    Payload,
+from state.events import Direction, Event, Payload
+from state.lease import held_by, is_held
+from state.request_events import (
     RequestArm,
     RequestCancel,
     RequestDisarm,
@@ -27,7 +26,6 @@ from state.events import (
     RequestRollback,
     RequestRun,
 )
-from state.lease import held_by, is_held
 
 
 @dataclass(slots=True)

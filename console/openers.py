@@ -14,8 +14,8 @@ from operations.aws.regions import region_problem
 from operations.plan.errors import PlanError
 from operations.plan.graph import PlanGraph
 from operations.plan.loader import LoadedPlan, load_plan
-from state.events import PlanAmended, PlanLoaded
 from state.journal import Journal, PlanIdentity
+from state.run_events import PlanAmended, PlanLoaded
 
 
 def now() -> datetime:

@@ -23,7 +23,8 @@ from state.database import (
     not_a_journal,
 )
 from state.errors import JournalError, JournalUnwritableError
-from state.events import Event, JournalOpened, Payload
+from state.events import Event, Payload
+from state.run_events import JournalOpened
 from state.storable import storable
 
 Clock = Callable[[], datetime]

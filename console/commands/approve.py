@@ -28,7 +28,7 @@ def approve(plan: str, operation: str, reason: str, role: str | None, journal: s
     from console.journals import journal_path, read_status
     from console.output import show
     from operations.plan.selection import named
-    from state.events import ApprovalGranted
+    from state.request_events import ApprovalGranted
 
     loaded = openers.open_plan(plan)
     named(loaded.plan, [operation])

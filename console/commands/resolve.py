@@ -28,10 +28,12 @@ def resolve(plan: str, operation: str, answer: str, reason: str, journal: str | 
     from console.journals import journal_path
     from console.output import show
     from operations.plan.selection import named
-    from state.events import OperationResolved, RequestResolve, Result
+    from state.events import Result
     from state.lease import held_by, is_held
+    from state.operation_events import OperationResolved
     from state.projections.progress import fold_progress
     from state.reader import JournalReader
+    from state.request_events import RequestResolve
 
     loaded = openers.open_plan(plan)
     named(loaded.plan, [operation])

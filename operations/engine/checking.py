@@ -15,16 +15,15 @@ from operations.engine.reads import read
 from operations.engine.steps import StepRunner, fill_step
 from operations.plan.models import Operation
 from operations.plan.steps import ApiStep, Step
-from state.events import (
+from state.events import CheckStage, Verdict
+from state.operation_events import (
     CheckResult,
-    CheckStage,
     GuardResult,
     OperationCheckpoint,
     TriggerArmed,
     TriggerDisarmed,
     TriggerFired,
     TriggerSample,
-    Verdict,
 )
 
 VERIFY_TRIES = 6

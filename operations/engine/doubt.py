@@ -15,7 +15,8 @@ from operations.engine.hands import PlannedStep
 from operations.engine.reads import read
 from operations.engine.steps import Site, StepRunner, fill_step, with_token
 from operations.plan.steps import ApiStep
-from state.events import OperationInDoubt, OperationResolved, Result, StepOutcome
+from state.events import Result
+from state.operation_events import OperationInDoubt, OperationResolved, StepOutcome
 
 AGREEING_READS = 3
 """A single read that finds nothing proves nothing: EC2 and others answer from before a change for a while."""

@@ -22,9 +22,8 @@ from operations.plan.errors import ReferenceProblem
 from operations.plan.models import Operation
 from operations.plan.references import references_in
 from operations.plan.steps import ApiStep, Step
-from state.events import (
-    ApprovalGranted,
-    Direction,
+from state.events import Direction, Result
+from state.operation_events import (
     OperationFailed,
     OperationHeld,
     OperationRolledBack,
@@ -32,11 +31,11 @@ from state.events import (
     OperationSkipped,
     OperationStarted,
     OperationSucceeded,
-    Result,
     StepOutcome,
 )
 from state.projections.progress import StepKey, StepProgress
 from state.projections.status import OperationState, OperationStatus
+from state.request_events import ApprovalGranted
 
 
 class Ending(Enum):
@@ -198,7 +197,7 @@ class OperationRunner:
         return any(ref.name in saved and f"{site.operation}.{ref.name}" not in values.saved for ref in own)
 
     def _nothing_to_undo(self, site: Site, planned: PlannedStep) -> None:
-        from state.events import StepIntent
+        from state.operation_events import StepIntent
 
         name = planned.step.api if isinstance(planned.step, ApiStep) else planned.step.title
         digest = self._context.gateway.digest("outside:" + name, {})

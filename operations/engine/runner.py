@@ -13,21 +13,13 @@ from dataclasses import dataclass, replace
 from operations.engine.context import RunContext
 from operations.engine.errors import RunRefusedError
 from operations.engine.scheduler import Scheduler
-from state.events import (
-    Direction,
-    LeaseReleased,
-    LeaseTaken,
-    RunFinished,
-    RunInterrupted,
-    RunResult,
-    RunResumed,
-    RunStarted,
-)
+from state.events import Direction, RunResult
 from state.journal import timestamp
 from state.lease import Holder, Lease
 from state.projections.progress import Progress, fold_progress
 from state.projections.status import PlanStatus, RunState, fold
 from state.reader import JournalReader
+from state.run_events import LeaseReleased, LeaseTaken, RunFinished, RunInterrupted, RunResumed, RunStarted
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,12 @@ from operations.engine.context import RunContext
 from operations.engine.inbox import Inbox, Wish
 from operations.engine.operation import Ending, OperationRunner
 from operations.plan.models import OnFailure, Operation
-from state.events import Direction, OperationBlocked, RunPaused, RunResult, RunResumed
+from state.events import Direction, RunResult
+from state.operation_events import OperationBlocked
 from state.projections.progress import Progress
 from state.projections.status import PlanStatus
 from state.reader import JournalReader
+from state.run_events import RunPaused, RunResumed
 
 LISTEN_SECONDS = 0.2
 """How often the journal is asked for requests while operations run."""

@@ -18,7 +18,8 @@ from operations.engine.reads import read_until, wait
 from operations.plan.expressions import ExpressionError, search
 from operations.plan.references import fill
 from operations.plan.steps import ApiStep, CommandStep, HttpStep, ManualStep, Saves, Step, WaitStep
-from state.events import Direction, Event, Result, StepIntent, StepOutcome
+from state.events import Direction, Event, Result
+from state.operation_events import StepIntent, StepOutcome
 
 CALL_ATTEMPTS = 5
 FIRST_PAUSE = 2.0

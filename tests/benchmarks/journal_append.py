@@ -12,8 +12,9 @@ from typing import Any
 
 import pysqlite3.dbapi2 as sqlite3
 
-from state.events import Direction, StepIntent
+from state.events import Direction
 from state.journal import Journal, PlanIdentity
+from state.operation_events import StepIntent
 from tests.benchmarks.measure import Line, seconds, spread
 
 APPENDS = 500

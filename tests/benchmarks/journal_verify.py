@@ -11,8 +11,9 @@ import rfc8785
 
 from state import chain
 from state.chain import Row
-from state.events import Direction, Result, StepIntent, StepOutcome
+from state.events import Direction, Result
 from state.journal import Journal, PlanIdentity
+from state.operation_events import StepIntent, StepOutcome
 from state.projections.status import fold
 from state.reader import JournalReader
 from tests.benchmarks.measure import Line, rate, seconds

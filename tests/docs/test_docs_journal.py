@@ -9,11 +9,12 @@ from pathlib import Path
 import pysqlite3.dbapi2 as sqlite3
 import pytest
 
-from state import events
+from state import operation_events, request_events, run_events
 from state.database import SCHEMA
-from state.events import Direction, Payload, RequestNote, Result
+from state.events import Direction, Payload, Result
 from state.kinds import Kind
 from state.reader import JournalReader
+from state.request_events import RequestNote
 from tests.docs.reading import page, section
 from tests.state import tampering
 from tests.state.eventful import in_doubt, intent, outcome, resolved
@@ -26,7 +27,8 @@ ROWS = {
 }
 PAYLOADS = [
     each
-    for each in vars(events).values()
+    for module in (operation_events, request_events, run_events)
+    for each in vars(module).values()
     if isinstance(each, type) and issubclass(each, Payload) and each is not Payload
 ]
 SAME_AS = {"plan.amended": "plan.loaded", "request.rollback": "request.run", "guard.result": "check.result"}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from state.events import RequestNote
 from state.journal import Journal
+from state.request_events import RequestNote
 from tests.state.making import ROOT, open_journal, written
 
 

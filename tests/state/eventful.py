@@ -4,8 +4,34 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from state import events as e
-from state.events import Direction, Event, Payload, Result, Verdict
+from state.events import CheckStage, Direction, Event, Payload, Result, RunResult, Verdict
+from state.operation_events import (
+    CheckResult,
+    OperationBlocked,
+    OperationCheckpoint,
+    OperationFailed,
+    OperationHeld,
+    OperationInDoubt,
+    OperationResolved,
+    OperationRolledBack,
+    OperationRollingBack,
+    OperationSkipped,
+    OperationStarted,
+    OperationSucceeded,
+    StepIntent,
+    StepOutcome,
+    TriggerArmed,
+    TriggerSample,
+)
+from state.request_events import (
+    ApprovalGranted,
+    RequestArm,
+    RequestCancel,
+    RequestDisarm,
+    RequestNote,
+    RequestRun,
+)
+from state.run_events import RunFinished, RunInterrupted, RunPaused, RunResumed, RunStarted
 
 Note = tuple[Payload, str | None, str | None]
 """A payload, its operation and its run."""
@@ -37,8 +63,8 @@ def at(seq: int) -> str:
     return f"2026-11-20T03:{seq // 60:02d}:{seq % 60:02d}.000000Z"
 
 
-def run_started(direction: Direction = Direction.FORWARD) -> e.RunStarted:
-    return e.RunStarted(
+def run_started(direction: Direction = Direction.FORWARD) -> RunStarted:
+    return RunStarted(
         direction=direction,
         operations=OPERATIONS,
         digest="d" * 64,
@@ -52,16 +78,16 @@ def run_started(direction: Direction = Direction.FORWARD) -> e.RunStarted:
     )
 
 
-def operation_started(attempt: int = 1) -> e.OperationStarted:
-    return e.OperationStarted(attempt=attempt, estimate_minutes=2, steps=("create",), way_back=("delete",))
+def operation_started(attempt: int = 1) -> OperationStarted:
+    return OperationStarted(attempt=attempt, estimate_minutes=2, steps=("create",), way_back=("delete",))
 
 
-def rolling_back(attempt: int = 1) -> e.OperationRollingBack:
-    return e.OperationRollingBack(attempt=attempt, steps=("delete",), loses="nothing")
+def rolling_back(attempt: int = 1) -> OperationRollingBack:
+    return OperationRollingBack(attempt=attempt, steps=("delete",), loses="nothing")
 
 
-def intent(step: int = 1, direction: Direction = Direction.FORWARD, attempt: int = 1) -> e.StepIntent:
-    return e.StepIntent(
+def intent(step: int = 1, direction: Direction = Direction.FORWARD, attempt: int = 1) -> StepIntent:
+    return StepIntent(
         step=step,
         attempt=attempt,
         direction=direction,
@@ -74,21 +100,21 @@ def intent(step: int = 1, direction: Direction = Direction.FORWARD, attempt: int
 
 def outcome(
     result: Result, step: int = 1, direction: Direction = Direction.FORWARD, **saved: str
-) -> e.StepOutcome:
-    return e.StepOutcome(
+) -> StepOutcome:
+    return StepOutcome(
         step=step, attempt=1, direction=direction, result=result, seconds=0.5, saved=dict(saved)
     )
 
 
-def in_doubt(step: int = 1, direction: Direction = Direction.FORWARD) -> e.OperationInDoubt:
-    return e.OperationInDoubt(step=step, api="ec2:CreateVpc", why="no answer", direction=direction)
+def in_doubt(step: int = 1, direction: Direction = Direction.FORWARD) -> OperationInDoubt:
+    return OperationInDoubt(step=step, api="ec2:CreateVpc", why="no answer", direction=direction)
 
 
-def resolved(result: Result, step: int = 1) -> e.OperationResolved:
-    return e.OperationResolved(step=step, result=result, by="probe ec2:DescribeVpcs")
+def resolved(result: Result, step: int = 1) -> OperationResolved:
+    return OperationResolved(step=step, result=result, by="probe ec2:DescribeVpcs")
 
 
-def check(kind: type[e.CheckResult], stage: e.CheckStage, verdict: Verdict = Verdict.PASS) -> e.CheckResult:
+def check(kind: type[CheckResult], stage: CheckStage, verdict: Verdict = Verdict.PASS) -> CheckResult:
     return kind(stage=stage, check="it is there", verdict=verdict, message="1 found")
 
 
@@ -103,29 +129,29 @@ _of_operations: st.SearchStrategy[Payload] = st.one_of(
     st.builds(lambda r, s, d: outcome(r, s, d, vpc_id=f"vpc-{s}"), _results, _steps, _directions),
     st.builds(in_doubt, _steps, _directions),
     st.builds(resolved, st.sampled_from([Result.APPLIED, Result.NOT_APPLIED]), _steps),
-    st.builds(e.OperationCheckpoint, evidence=st.dictionaries(_texts, _texts, max_size=2)),
-    st.builds(e.OperationBlocked, by=st.just(("vpc",))),
-    st.builds(e.OperationSucceeded, seconds=st.just(1.0)),
-    st.builds(e.OperationFailed, step=_texts, error=_texts),
-    st.builds(e.OperationHeld, why=_texts),
-    st.builds(e.OperationRolledBack, seconds=st.just(1.0)),
-    st.builds(e.OperationSkipped, reason=_texts),
-    st.builds(e.ApprovalGranted, role=st.none(), digest=st.just("d"), reason=_texts),
-    st.builds(check, st.just(e.CheckResult), st.just(e.CheckStage.VERIFY), st.sampled_from(Verdict)),
-    st.builds(check, st.just(e.TriggerSample), st.just(e.CheckStage.WATCH), st.sampled_from(Verdict)),
-    st.builds(e.TriggerArmed, watches=st.just(("w",)), minutes=st.just(1.0), every_seconds=st.just(5.0)),
-    st.builds(e.RequestNote, text=_texts),
+    st.builds(OperationCheckpoint, evidence=st.dictionaries(_texts, _texts, max_size=2)),
+    st.builds(OperationBlocked, by=st.just(("vpc",))),
+    st.builds(OperationSucceeded, seconds=st.just(1.0)),
+    st.builds(OperationFailed, step=_texts, error=_texts),
+    st.builds(OperationHeld, why=_texts),
+    st.builds(OperationRolledBack, seconds=st.just(1.0)),
+    st.builds(OperationSkipped, reason=_texts),
+    st.builds(ApprovalGranted, role=st.none(), digest=st.just("d"), reason=_texts),
+    st.builds(check, st.just(CheckResult), st.just(CheckStage.VERIFY), st.sampled_from(Verdict)),
+    st.builds(check, st.just(TriggerSample), st.just(CheckStage.WATCH), st.sampled_from(Verdict)),
+    st.builds(TriggerArmed, watches=st.just(("w",)), minutes=st.just(1.0), every_seconds=st.just(5.0)),
+    st.builds(RequestNote, text=_texts),
 )
 _of_runs: st.SearchStrategy[Payload] = st.one_of(
     st.builds(run_started, _directions),
-    st.builds(e.RunPaused, why=_texts),
-    st.builds(e.RunResumed, pid=st.integers(1, 9)),
-    st.builds(e.RunFinished, result=st.sampled_from(e.RunResult), counts=st.just({}), seconds=st.just(1.0)),
-    st.builds(e.RunInterrupted, signal=st.just("SIGTERM"), left=st.just(())),
-    st.builds(e.RequestCancel),
-    st.builds(e.RequestArm, phase=st.none() | st.just("6"), alias=_texts),
-    st.builds(e.RequestDisarm, why=_texts),
-    st.builds(e.RequestRun, operations=st.just(OPERATIONS), confirmed=_texts),
+    st.builds(RunPaused, why=_texts),
+    st.builds(RunResumed, pid=st.integers(1, 9)),
+    st.builds(RunFinished, result=st.sampled_from(RunResult), counts=st.just({}), seconds=st.just(1.0)),
+    st.builds(RunInterrupted, signal=st.just("SIGTERM"), left=st.just(())),
+    st.builds(RequestCancel),
+    st.builds(RequestArm, phase=st.none() | st.just("6"), alias=_texts),
+    st.builds(RequestDisarm, why=_texts),
+    st.builds(RequestRun, operations=st.just(OPERATIONS), confirmed=_texts),
 )
 _notes: st.SearchStrategy[Note] = st.one_of(
     st.tuples(_of_operations, st.sampled_from(OPERATIONS), st.sampled_from(RUNS)),

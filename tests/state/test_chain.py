@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from state.chain import ChainReport, ExpectedHead, spoken
 from state.errors import JournalDamagedError
-from state.events import OperationCheckpoint, OperationSucceeded, Payload, RequestNote
+from state.events import Payload
+from state.operation_events import OperationCheckpoint, OperationSucceeded
 from state.reader import JournalReader
+from state.request_events import RequestNote
 from tests.state import tampering
 from tests.state.making import written
 from tests.state.outsider import first_bad

@@ -13,9 +13,11 @@ import pysqlite3.dbapi2 as sqlite3
 import pytest
 
 from state.errors import JournalDamagedError, JournalError, JournalMissingError, JournalUnwritableError
-from state.events import OperationCheckpoint, PlanLoaded, RequestNote
 from state.journal import Journal, PlanIdentity, timestamp
+from state.operation_events import OperationCheckpoint
 from state.reader import JournalReader
+from state.request_events import RequestNote
+from state.run_events import PlanLoaded
 from tests.state import tampering
 from tests.state.making import PLAN, open_journal, ticking, written
 
@@ -233,7 +235,7 @@ _FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
 from state.errors import JournalUnwritableError
-from state.events import RequestNote
+from state.request_events import RequestNote
 from tests.state.making import open_journal
 with open_journal(Path(sys.argv[1])) as journal:
     journal.append(RequestNote(text="before"))

@@ -6,14 +6,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from state import events as e
 from state.errors import JournalDamagedError
-from state.events import Direction, Event, Result, Verdict
+from state.events import CheckStage, Direction, Event, Payload, Result, RunResult, Verdict
 from state.kinds import Kind
+from state.operation_events import (
+    CheckResult,
+    OperationBlocked,
+    OperationCheckpoint,
+    OperationFailed,
+    OperationHeld,
+    OperationRolledBack,
+    OperationSkipped,
+    OperationSucceeded,
+    TriggerArmed,
+    TriggerSample,
+)
 from state.projections.detail import OperationDetail, StepState, fold_detail
 from state.projections.progress import fold_progress
 from state.projections.status import OperationState, OperationStatus, PlanStatus, RunState, fold
 from state.projections.timeline import timeline
+from state.request_events import ApprovalGranted, RequestArm, RequestCancel, RequestDisarm, RequestNote
+from state.run_events import LeaseTaken, RunFinished, RunInterrupted, RunPaused, RunResumed
 from tests.state.eventful import (
     Note,
     at,
@@ -32,15 +45,15 @@ from tests.state.eventful import (
 quick = settings(max_examples=150, deadline=None)
 
 
-def of_vpc(*payloads: e.Payload, run: str = "A") -> list[Note]:
+def of_vpc(*payloads: Payload, run: str = "A") -> list[Note]:
     return [(payload, "vpc", run) for payload in payloads]
 
 
-def vpc(*payloads: e.Payload) -> OperationStatus:
+def vpc(*payloads: Payload) -> OperationStatus:
     return fold(made(of_vpc(*payloads))).of("vpc")
 
 
-def detail(*payloads: e.Payload) -> OperationDetail:
+def detail(*payloads: Payload) -> OperationDetail:
     return fold_detail(made(of_vpc(*payloads)), OperationDetail("vpc"))
 
 
@@ -100,7 +113,7 @@ def test_the_timeline_has_one_line_for_every_event(events: list[Event]) -> None:
 
 
 STARTED = operation_started()
-VERIFIED = check(e.CheckResult, e.CheckStage.VERIFY)
+VERIFIED = check(CheckResult, CheckStage.VERIFY)
 
 
 @pytest.mark.parametrize(
@@ -109,14 +122,14 @@ VERIFIED = check(e.CheckResult, e.CheckStage.VERIFY)
         ([STARTED], "running", None, False),
         ([STARTED, intent(), outcome(Result.APPLIED)], "running", None, False),
         ([STARTED, VERIFIED], "verifying", None, False),
-        ([STARTED, VERIFIED, e.TriggerArmed(watches=(), minutes=1, every_seconds=5)], "baking", None, False),
-        ([STARTED, e.OperationSucceeded(seconds=1)], "succeeded", None, True),
-        ([STARTED, e.OperationFailed(step="create", error="LimitExceeded")], "failed", "LimitExceeded", True),
+        ([STARTED, VERIFIED, TriggerArmed(watches=(), minutes=1, every_seconds=5)], "baking", None, False),
+        ([STARTED, OperationSucceeded(seconds=1)], "succeeded", None, True),
+        ([STARTED, OperationFailed(step="create", error="LimitExceeded")], "failed", "LimitExceeded", True),
         ([STARTED, intent(), in_doubt()], "in_doubt", "no answer", False),
         ([STARTED, intent(), in_doubt(), resolved(Result.APPLIED)], "running", None, False),
-        ([e.OperationHeld(why="needs an approval")], "held", "needs an approval", True),
-        ([e.OperationBlocked(by=("vpc", "dns"))], "blocked", "waits for vpc, dns", False),
-        ([e.OperationSkipped(reason="no stand-in")], "skipped", "no stand-in", True),
+        ([OperationHeld(why="needs an approval")], "held", "needs an approval", True),
+        ([OperationBlocked(by=("vpc", "dns"))], "blocked", "waits for vpc, dns", False),
+        ([OperationSkipped(reason="no stand-in")], "skipped", "no stand-in", True),
         ([STARTED, rolling_back()], "rolling_back", None, False),
         ([STARTED, rolling_back(), intent(1, Direction.INVERSE), in_doubt()], "in_doubt", "no answer", False),
         (
@@ -125,13 +138,11 @@ VERIFIED = check(e.CheckResult, e.CheckStage.VERIFY)
             None,
             False,
         ),
-        ([STARTED, rolling_back(), e.OperationRolledBack(seconds=1)], "rolled_back", None, True),
+        ([STARTED, rolling_back(), OperationRolledBack(seconds=1)], "rolled_back", None, True),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_events_lead_to_states(
-    payloads: list[e.Payload], state: str, why: str | None, *, ended: bool
-) -> None:
+def test_events_lead_to_states(payloads: list[Payload], state: str, why: str | None, *, ended: bool) -> None:
     status = vpc(*payloads)
     assert (status.state.value, status.why) == (state, why)
     assert status.ended_at == (at(len(payloads)) if ended else None)
@@ -164,18 +175,18 @@ def test_an_operation_without_events_is_pending() -> None:
 
 
 def test_blocked_in_a_rollback_it_still_stands() -> None:
-    status = vpc(STARTED, e.OperationSucceeded(seconds=1), e.OperationBlocked(by=("dns",)))
+    status = vpc(STARTED, OperationSucceeded(seconds=1), OperationBlocked(by=("dns",)))
     assert (status.state, status.why) == (OperationState.SUCCEEDED, "waits for dns")
 
 
 def test_the_run_that_carried_it_out_is_kept_while_it_stands() -> None:
-    there = of_vpc(STARTED, e.OperationSucceeded(seconds=1), run="A")
+    there = of_vpc(STARTED, OperationSucceeded(seconds=1), run="A")
     back = of_vpc(rolling_back(), run="B")
     status = fold(made([*there, *back])).of("vpc")
     assert (status.forward_run, status.run) == ("A", "B")
-    gone = fold(made([*there, *back, *of_vpc(e.OperationRolledBack(seconds=1), run="B")])).of("vpc")
+    gone = fold(made([*there, *back, *of_vpc(OperationRolledBack(seconds=1), run="B")])).of("vpc")
     assert gone.forward_run is None
-    again = fold(made([*there, *back, *of_vpc(e.OperationRolledBack(seconds=1), STARTED, run="C")])).of("vpc")
+    again = fold(made([*there, *back, *of_vpc(OperationRolledBack(seconds=1), STARTED, run="C")])).of("vpc")
     assert (again.forward_run, again.run) == ("C", "C")
 
 
@@ -183,7 +194,7 @@ def test_what_was_saved_is_forgotten_when_it_is_rolled_back() -> None:
     events = made(
         of_vpc(
             STARTED,
-            e.OperationCheckpoint(evidence={"before": 1}),
+            OperationCheckpoint(evidence={"before": 1}),
             intent(),
             outcome(Result.APPLIED, vpc_id="vpc-1"),
         )
@@ -191,7 +202,7 @@ def test_what_was_saved_is_forgotten_when_it_is_rolled_back() -> None:
     status = fold(events)
     assert status.saved == {"vpc.before": 1, "vpc.vpc_id": "vpc-1"}
     assert status.of("vpc").applied
-    back = fold(made(of_vpc(rolling_back(), e.OperationRolledBack(seconds=1)), 5), status)
+    back = fold(made(of_vpc(rolling_back(), OperationRolledBack(seconds=1)), 5), status)
     assert back.saved == {}
     assert not back.of("vpc").applied
 
@@ -202,7 +213,7 @@ def test_an_operation_that_goes_on_in_the_same_run_keeps_its_start() -> None:
     assert there_and_back.of("vpc").started_at == at(2)
 
 
-def whole_run(*payloads: e.Payload) -> PlanStatus:
+def whole_run(*payloads: Payload) -> PlanStatus:
     return fold(made([(payload, None, "A") for payload in (run_started(), *payloads)]))
 
 
@@ -210,39 +221,39 @@ def whole_run(*payloads: e.Payload) -> PlanStatus:
     ("payloads", "state", "takes_up"),
     [
         ([], RunState.RUNNING, True),
-        ([e.RunPaused(why="asked")], RunState.PAUSED, True),
-        ([e.RunPaused(why="asked"), e.RunResumed(pid=5)], RunState.RUNNING, True),
-        ([e.RunInterrupted(signal="SIGTERM", left=("vpc",))], RunState.INTERRUPTED, True),
-        ([e.RunInterrupted(signal="SIGTERM", left=()), e.RunResumed(pid=5)], RunState.RUNNING, True),
+        ([RunPaused(why="asked")], RunState.PAUSED, True),
+        ([RunPaused(why="asked"), RunResumed(pid=5)], RunState.RUNNING, True),
+        ([RunInterrupted(signal="SIGTERM", left=("vpc",))], RunState.INTERRUPTED, True),
+        ([RunInterrupted(signal="SIGTERM", left=()), RunResumed(pid=5)], RunState.RUNNING, True),
         *(
-            ([e.RunFinished(result=result, counts={}, seconds=1)], RunState(result.value), False)
-            for result in e.RunResult
+            ([RunFinished(result=result, counts={}, seconds=1)], RunState(result.value), False)
+            for result in RunResult
         ),
     ],
 )
-def test_runs_have_states(payloads: list[e.Payload], state: RunState, *, takes_up: bool) -> None:
+def test_runs_have_states(payloads: list[Payload], state: RunState, *, takes_up: bool) -> None:
     run = whole_run(*payloads).run
     assert run is not None
     assert (run.state, run.state.open) == (state, takes_up)
 
 
 def test_a_cancel_is_remembered_until_the_run_is_resumed() -> None:
-    cancelled = whole_run(e.RequestCancel())
+    cancelled = whole_run(RequestCancel())
     assert cancelled.run is not None
     assert cancelled.run.cancelled
-    resumed = whole_run(e.RequestCancel(), e.RunResumed(pid=5))
+    resumed = whole_run(RequestCancel(), RunResumed(pid=5))
     assert resumed.run is not None
     assert not resumed.run.cancelled
 
 
 def test_arming_adds_up_and_disarming_ends_it_all() -> None:
-    armed = whole_run(e.RequestArm(phase="6", alias="x"), e.RequestArm(phase=None, alias="x"))
+    armed = whole_run(RequestArm(phase="6", alias="x"), RequestArm(phase=None, alias="x"))
     assert armed.armed == {"6", "*"}
-    assert whole_run(e.RequestArm(phase="6", alias="x"), e.RequestDisarm(why="idle")).armed == frozenset()
+    assert whole_run(RequestArm(phase="6", alias="x"), RequestDisarm(why="idle")).armed == frozenset()
 
 
 def test_an_approval_counts_until_it_expires() -> None:
-    granted = e.ApprovalGranted(role="tech_lead", digest="d", reason="go")
+    granted = ApprovalGranted(role="tech_lead", digest="d", reason="go")
     events = made(of_vpc(granted))
     assert fold(events).approvals == {"vpc"}
     expired = replace(made(of_vpc(granted), 2)[0], kind=Kind.APPROVAL_EXPIRED.value)
@@ -283,9 +294,7 @@ def test_a_doubt_that_is_settled_on_the_way_back_leaves_the_way_there_in_doubt()
 
 def test_progress_starts_anew_after_a_rollback() -> None:
     there = (STARTED, intent(), outcome(Result.APPLIED))
-    assert fold_progress(made(of_vpc(*there, rolling_back(), e.OperationRolledBack(seconds=1)))) == {
-        "vpc": {}
-    }
+    assert fold_progress(made(of_vpc(*there, rolling_back(), OperationRolledBack(seconds=1)))) == {"vpc": {}}
 
 
 def test_a_detail_shows_each_step_with_its_last_attempt() -> None:
@@ -303,8 +312,8 @@ def test_a_detail_shows_each_step_with_its_last_attempt() -> None:
 
 
 def test_a_detail_counts_how_often_a_check_was_made() -> None:
-    sample = check(e.TriggerSample, e.CheckStage.WATCH)
-    last = check(e.TriggerSample, e.CheckStage.WATCH, Verdict.FAIL)
+    sample = check(TriggerSample, CheckStage.WATCH)
+    last = check(TriggerSample, CheckStage.WATCH, Verdict.FAIL)
     (shown,) = detail(STARTED, sample, sample, last).checks.values()
     assert (shown.times, shown.verdict, shown.at) == (3, "fail", at(4))
 
@@ -321,14 +330,14 @@ def test_a_detail_of_one_operation_passes_the_others_over() -> None:
         (intent(1, Direction.INVERSE, 2), "inverse  ec2:CreateVpc  attempt 2"),
         (outcome(Result.NOT_APPLIED), "not applied  0.5 s"),
         (VERIFIED, "pass  it is there  1 found"),
-        (e.OperationSucceeded(seconds=61.4), "61 s"),
-        (e.OperationBlocked(by=("a", "b", "c", "d", "e")), "a, b, c and 2 more"),
+        (OperationSucceeded(seconds=61.4), "61 s"),
+        (OperationBlocked(by=("a", "b", "c", "d", "e")), "a, b, c and 2 more"),
         (run_started(), "forward  vpc, dns"),
-        (e.RequestNote(text="calling the network team"), "calling the network team"),
-        (e.LeaseTaken(pid=7, host="bastion"), "pid 7  bastion"),
+        (RequestNote(text="calling the network team"), "calling the network team"),
+        (LeaseTaken(pid=7, host="bastion"), "pid 7  bastion"),
     ],
 )
-def test_the_timeline_says_the_one_thing_worth_knowing(payload: e.Payload, text: str) -> None:
+def test_the_timeline_says_the_one_thing_worth_knowing(payload: Payload, text: str) -> None:
     (line,) = timeline(made([(payload, "vpc", "A")]))
     assert line.text == text
 
@@ -336,7 +345,7 @@ def test_the_timeline_says_the_one_thing_worth_knowing(payload: e.Payload, text:
 @pytest.mark.parametrize(
     "payload", [run_started(), operation_started(), outcome(Result.APPLIED), VERIFIED], ids=lambda p: p.kind
 )
-def test_a_row_without_what_its_kind_has_is_called_unreadable(payload: e.Payload) -> None:
+def test_a_row_without_what_its_kind_has_is_called_unreadable(payload: Payload) -> None:
     start = made(of_vpc(STARTED, intent()))
     emptied = replace(made(of_vpc(payload), 3)[0], data={})
     with pytest.raises(JournalDamagedError, match="row 3 of the journal cannot be read"):

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from state.chain import ChainReport
-from state.events import RequestNote
 from state.reader import JournalReader
+from state.request_events import RequestNote
 from tests.state.making import ROOT, open_journal
 from tests.state.outsider import first_bad
 
@@ -18,7 +18,7 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from state.events import RequestNote
+from state.request_events import RequestNote
 from state.journal import Journal
 from tests.state.making import PLAN
 path, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from state.events import OperationResolved, Result, RunResult
+from state.events import Result, RunResult
+from state.operation_events import OperationResolved
 from state.projections.status import OperationState
 from tests.operations.engine.conftest import Bench
 from tests.operations.engine.test_doubt import MESSAGE

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from state.events import RequestCancel, RequestPause, RequestResume, RunResult
+from state.events import RunResult
 from state.projections.status import OperationState, RunState
+from state.request_events import RequestCancel, RequestPause, RequestResume
 from tests.operations.engine.conftest import Bench
 from tests.operations.engine.fake_aws import FakeAws
 from tests.operations.engine.plans import NETWORK, parameter

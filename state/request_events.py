@@ -1,0 +1,81 @@
+"""What operators ask for and approve, as payloads of events."""
+
+from __future__ import annotations
+
+from state.events import Payload
+from state.kinds import Kind
+
+
+class RequestRun(Payload):
+    """The operator asks for operations to be carried out; `confirmed` says how that was confirmed."""
+
+    kind = Kind.REQUEST_RUN
+    operations: tuple[str, ...]
+    confirmed: str
+    reason: str | None = None
+
+
+class RequestRollback(RequestRun):
+    """The operator asks for the way back."""
+
+    kind = Kind.REQUEST_ROLLBACK
+
+
+class RequestPause(Payload):
+    """Start nothing new."""
+
+    kind = Kind.REQUEST_PAUSE
+    reason: str | None = None
+
+
+class RequestResume(Payload):
+    """Go on."""
+
+    kind = Kind.REQUEST_RESUME
+    reason: str | None = None
+
+
+class RequestCancel(Payload):
+    """Finish what is in flight and stop."""
+
+    kind = Kind.REQUEST_CANCEL
+    reason: str | None = None
+
+
+class RequestArm(Payload):
+    """The operator may act on a phase (`None`: on all) from here on; `alias` is what was typed."""
+
+    kind = Kind.REQUEST_ARM
+    phase: str | None
+    alias: str
+
+
+class RequestDisarm(Payload):
+    """Back to read-only."""
+
+    kind = Kind.REQUEST_DISARM
+    why: str
+
+
+class RequestNote(Payload):
+    """A remark for whoever reads the journal."""
+
+    kind = Kind.REQUEST_NOTE
+    text: str
+
+
+class ApprovalGranted(Payload):
+    """Somebody approved an operation of the plan with this digest."""
+
+    kind = Kind.APPROVAL_GRANTED
+    role: str | None
+    digest: str
+    reason: str
+
+
+class RequestResolve(Payload):
+    """A person's answer about an operation in doubt."""
+
+    kind = Kind.REQUEST_RESOLVE
+    answer: str
+    reason: str
