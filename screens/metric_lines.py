@@ -18,7 +18,7 @@ DIM_AFTER = 2
 STALE_AFTER = 3
 """Periods after which readings are called stale."""
 
-LEAST_NAME = 10
+LEAST_NAME = 8
 LEAST_PLOT = 4
 MOST_PLOT = 60
 """Columns of a metric's name and plot."""

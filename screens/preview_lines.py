@@ -11,6 +11,8 @@ from state.events import Direction
 
 _LABEL = 11
 """Columns of the labels at the left."""
+SHORT_WAY_BACK = 4
+"""Steps of a way back that are shown before the calls."""
 
 
 def place_lines(banner: Banner, width: int) -> list[Line]:
@@ -33,14 +35,31 @@ def preview_lines(preview: ActPreview, banner: Banner, width: int) -> list[Line]
         rows += _labelled("warning", [warning], width, Role.ATTENTION)
     rows += _labelled("depends", [preview.depends] if preview.depends else [], width)
     if preview.direction is Direction.FORWARD:
-        rows += _labelled("way back", preview.way_back or ("none",), width)
+        rows += _labelled("way back", _short_way_back(preview), width)
     rows += _labelled(
         "loses", preview.loses or ("nothing",), width, Role.ATTENTION if preview.loses else Role.PLAIN
     )
     rows += _labelled("keeps", preview.retains, width)
     rows += _labelled("takes", [preview.takes], width)
     rows.append(())
-    return rows + _calls(preview, width)
+    return rows + _calls(preview, width) + _long_way_back(preview, width)
+
+
+def _short_way_back(preview: ActPreview) -> tuple[str, ...]:
+    steps = preview.way_back
+    if len(steps) <= SHORT_WAY_BACK:
+        return steps or ("none",)
+    return (f"{len(steps)} steps, listed at the end",)
+
+
+def _long_way_back(preview: ActPreview, width: int) -> list[Line]:
+    """The way back of many steps stands behind what is asked for, so that it never hides it."""
+    if preview.direction is not Direction.FORWARD or len(preview.way_back) <= SHORT_WAY_BACK:
+        return []
+    rows: list[Line] = [(), line(piece("the way back, in this order", Role.HEADING))]
+    for step in preview.way_back:
+        rows += wrapped(step, width)
+    return rows
 
 
 def _calls(preview: ActPreview, width: int) -> list[Line]:
