@@ -27,7 +27,7 @@ from operations.plan.loader import LoadedPlan
 from screens.ports import ActPreview
 from state.events import Direction, Payload
 from state.lease import held_by, is_held
-from state.projections.status import OperationState, PlanStatus, RunState
+from state.projections.states import OperationState, PlanStatus, RunState
 from state.request_events import RequestCancel, RequestResume, RequestRollback, RequestRun
 
 MAX_CALLS_ASKED = 40

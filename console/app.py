@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -21,6 +22,7 @@ from textual.widgets import Input
 
 from console.actions import ACTIONS, HINTED, parse
 from console.arming import IDLE_MINUTES, Arming
+from console.hangup import CODES, LOOK_SECONDS, on_signals, terminal_is_gone
 from console.palette import ActionProvider
 from console.reader import Reader
 from console.requests import Requests
@@ -39,7 +41,7 @@ from screens.text import clean
 from screens.times import Zone
 from state.kinds import Kind
 from state.metrics import MetricsSnapshot
-from state.projections.status import PlanStatus, RunState
+from state.projections.states import PlanStatus, RunState
 from state.projections.timeline import TimelineEntry
 from themes.loader import DEFAULT_THEME, NO_COLOUR_THEME, LoadedThemes, load_themes
 
@@ -187,6 +189,13 @@ class CutoverApp(App[int]):
         for loop in (self._reader.follow_journal, self._reader.follow_metrics, self._reader.read_operations):
             self.run_worker(loop(), group="reading", exit_on_error=True)
         self.set_interval(self.kit.link.tick_seconds, self.tick)
+        if not self.is_headless:
+            on_signals(self.exit)
+            self.set_interval(LOOK_SECONDS, self._leave_with_the_terminal)
+
+    def _leave_with_the_terminal(self) -> None:
+        if terminal_is_gone():
+            self.exit(CODES[signal.SIGHUP])
 
     # what arrives
 

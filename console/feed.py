@@ -10,7 +10,8 @@ from state.errors import JournalMissingError
 from state.events import Event
 from state.lease import is_held
 from state.projections.detail import OperationDetail, fold_detail
-from state.projections.status import PlanStatus, fold
+from state.projections.states import PlanStatus
+from state.projections.status import fold
 from state.projections.timeline import timeline
 from state.reader import JournalReader
 

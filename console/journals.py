@@ -9,7 +9,8 @@ from pathlib import Path
 from console.exit_codes import CommandError, ExitCode
 from console.settings import state_folder
 from state.errors import JournalMissingError
-from state.projections.status import PlanStatus, fold
+from state.projections.states import PlanStatus
+from state.projections.status import fold
 from state.reader import JournalReader
 
 

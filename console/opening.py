@@ -15,6 +15,8 @@ from console.settings import LoadedSettings, Settings, is_slow_link, load_settin
 
 if TYPE_CHECKING:
     from console.app import CutoverApp
+    from console.compose import Setting
+    from operations.plan.loader import LoadedPlan
 
 SCENARIOS = {"calm": "the estate before the migration, with its usual traffic and no faults"}
 """The drill's scenarios by name."""
@@ -88,7 +90,6 @@ def make_app(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: Ex
     from console.desk import JournalDesk
     from console.feed import JournalFeed
     from console.ground import find_ground
-    from console.journals import World, claim, journal_path
     from console.metrics_feed import GatewayMetrics
     from console.previews import Previewer
 
@@ -96,10 +97,7 @@ def make_app(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: Ex
     loaded = openers.open_plan(plan)
     ground = find_ground(loaded, options.sandbox, options.speed or settings.drill_speed, stack)
     setting = ground.setting
-    path = journal_path(options.journal, loaded.plan.plan, os.environ)
-    world = World(setting.sessions.name, setting.sessions.endpoint)
-    claim(path, world, chosen=bool(options.journal or os.environ.get("CUTOVER_JOURNAL")))
-    openers.open_journal(path, loaded).close()
+    path = _own_journal(loaded, setting, options)
     previewer = Previewer.of(loaded.plan, setting)
     feed = JournalFeed(path, previewer)
     desk = JournalDesk(
@@ -129,3 +127,15 @@ def make_app(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: Ex
         themes_folder=user.file.parent / "themes",
         idle_minutes=settings.idle_minutes,
     )
+
+
+def _own_journal(loaded: LoadedPlan, setting: Setting, options: ConsoleOptions) -> Path:
+    """The journal of this plan on this ground, opened once so that it is there to be followed."""
+    from console.journals import World, claim, journal_path
+    from console.openers import open_journal
+
+    path = journal_path(options.journal, loaded.plan.plan, os.environ)
+    world = World(setting.sessions.name, setting.sessions.endpoint)
+    claim(path, world, chosen=bool(options.journal or os.environ.get("CUTOVER_JOURNAL")))
+    open_journal(path, loaded).close()
+    return path

@@ -21,7 +21,7 @@ from operations.plan.registers import Severity
 from operations.plan.steps import ApiStep, CommandStep, HttpStep, ManualStep, Step, WaitStep
 from screens.ports import ActPreview, BackOut, PreviewCall
 from state.events import Direction
-from state.projections.status import PlanStatus
+from state.projections.states import PlanStatus
 
 MAX_PARAMS = 400
 """Characters of a call's parameters that a preview shows."""

@@ -16,7 +16,7 @@ from console.settings import load_settings
 from operations.aws.gateway import Access, Gateway
 from operations.engine.values import Values
 from operations.plan.loader import LoadedPlan
-from state.projections.status import PlanStatus
+from state.projections.states import PlanStatus
 
 Answer = TypeVar("Answer")
 

@@ -14,7 +14,7 @@ from screens.ask import Answer, AskScreen
 from screens.confirm import Confirmed, ConfirmScreen
 from screens.ports import ActPreview, Desk, DeskError
 from state.events import Direction
-from state.projections.status import PlanStatus
+from state.projections.states import PlanStatus
 
 if TYPE_CHECKING:
     from console.app import CutoverApp

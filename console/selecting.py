@@ -9,7 +9,7 @@ from operations.engine.way_back import back_to, standing
 from operations.plan import selection
 from operations.plan.graph import PlanGraph
 from operations.plan.models import Plan
-from state.projections.status import PlanStatus
+from state.projections.states import PlanStatus
 
 
 def to_run(plan: Plan, operations: Sequence[str], phase: str | None, everything: bool) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from operations.engine.way_back import standing, way_back
 from operations.plan.graph import PlanGraph
 from operations.plan.models import Plan
-from state.projections.status import PlanStatus, RunState
+from state.projections.states import PlanStatus, RunState
 
 
 def status_object(plan: Plan, status: PlanStatus, *, read_only: bool) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections import Counter
 from operations.engine.way_back import standing, way_back
 from operations.plan.graph import PlanGraph
 from operations.plan.models import Plan
-from state.projections.status import OperationState, PlanStatus
+from state.projections.states import OperationState, PlanStatus
 
 TROUBLE = (
     OperationState.FAILED,

@@ -32,7 +32,7 @@ from screens.widgets.heading import Heading
 from screens.widgets.panes import Panes
 from screens.widgets.plan_tree import NodeKey, NodeKind, PlanTree
 from state.metrics import MetricsSnapshot
-from state.projections.status import PlanStatus
+from state.projections.states import PlanStatus
 
 STYLESHEET = Path(__file__).with_suffix(".tcss")
 """Named by the app too: Textual reads no stylesheet of an app's first screen."""

@@ -15,7 +15,7 @@ from screens.times import minutes_text, seconds_between, took
 from screens.words import STATE_ROLE, STEP_STATE, state_word
 from state.events import CheckStage, Direction, Verdict
 from state.projections.detail import CheckStatus, OperationDetail, StepStatus
-from state.projections.status import PlanStatus
+from state.projections.states import PlanStatus
 
 SECTIONS = ("forward", "verify", "watch", "guard", "inverse")
 """The parts of an operation that are shown, in this order."""

@@ -6,7 +6,7 @@ import locale
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from state.projections.status import OperationState
+from state.projections.states import OperationState
 
 
 @dataclass(frozen=True, slots=True)

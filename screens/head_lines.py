@@ -13,7 +13,7 @@ from screens.text import clean
 from screens.times import minutes_text, seconds_since, stopwatch
 from screens.words import RUN_ROLE, state_word
 from state.events import Direction
-from state.projections.status import OperationState, PlanStatus, RunState, RunStatus
+from state.projections.states import OperationState, PlanStatus, RunState, RunStatus
 
 ARM = "arm"
 """The command that is hinted at only while the console is read-only."""

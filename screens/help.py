@@ -9,7 +9,7 @@ from screens.glyphs import Glyphs
 from screens.lines import Line, Role, line, piece, wrapped
 from screens.reading import ReadingScreen
 from screens.words import STATE_ROLE, state_word
-from state.projections.status import OperationState
+from state.projections.states import OperationState
 
 _KEYS = 13
 """Columns for keys."""

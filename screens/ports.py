@@ -13,7 +13,7 @@ from operations.plan.models import ConfirmLevel
 from state.events import Direction
 from state.metrics import MetricsSnapshot
 from state.projections.detail import OperationDetail
-from state.projections.status import PlanStatus
+from state.projections.states import PlanStatus
 from state.projections.timeline import TimelineEntry
 
 

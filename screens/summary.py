@@ -11,7 +11,7 @@ from screens.glyphs import Glyphs
 from screens.lines import Role
 from screens.times import seconds_since, stopwatch
 from screens.words import STATE_ROLE, WORST_FIRST, state_word
-from state.projections.status import OperationState, OperationStatus, PlanStatus
+from state.projections.states import OperationState, OperationStatus, PlanStatus
 
 _DONE = frozenset({OperationState.SUCCEEDED, OperationState.MARKED_DONE})
 

@@ -6,7 +6,7 @@ from operations.plan.registers import ConstraintStatus, Severity
 from screens.lines import Role
 from state.metrics import Standing
 from state.projections.detail import StepState
-from state.projections.status import OperationState, RunState
+from state.projections.states import OperationState, RunState
 
 _S = OperationState
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from operations.aws.gateway import Gateway
     from operations.engine.values import Values
     from state.metrics import MetricReading, MetricsSnapshot
-    from state.projections.status import PlanStatus
+    from state.projections.states import PlanStatus
 
 
 @click.command()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from operations.aws.gateway import Gateway
     from operations.checks.library import CheckedItem
     from operations.engine.values import Values
-    from state.projections.status import PlanStatus
+    from state.projections.states import PlanStatus
 
 
 @click.command()

@@ -10,9 +10,10 @@ from operations.aws.outcome import Answer, GatewayError
 from operations.checks.evaluate import CheckOutcome, evaluate
 from operations.engine.context import RunContext
 from operations.engine.errors import PersonNeededError, StepFailedError, WatchFiredError
+from operations.engine.filling import fill_step
 from operations.engine.pace import polls
 from operations.engine.reads import read
-from operations.engine.steps import StepRunner, fill_step
+from operations.engine.steps import StepRunner
 from operations.plan.models import Operation
 from operations.plan.steps import ApiStep, Step
 from state.events import CheckStage, Verdict

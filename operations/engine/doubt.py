@@ -11,9 +11,10 @@ from operations.aws.probes.probe import Finding, Probe, ProbeVerdict
 from operations.aws.redaction import jsonable
 from operations.engine.context import RunContext
 from operations.engine.errors import StepInDoubtError
+from operations.engine.filling import fill_step, with_token
 from operations.engine.hands import PlannedStep
 from operations.engine.reads import read
-from operations.engine.steps import Site, StepRunner, fill_step, with_token
+from operations.engine.steps import Site, StepRunner
 from operations.plan.steps import ApiStep
 from state.events import Result
 from state.operation_events import OperationInDoubt, OperationResolved, StepOutcome

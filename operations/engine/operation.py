@@ -34,7 +34,7 @@ from state.operation_events import (
     StepOutcome,
 )
 from state.projections.progress import StepKey, StepProgress
-from state.projections.status import OperationState, OperationStatus
+from state.projections.states import OperationState, OperationStatus
 from state.request_events import ApprovalGranted
 
 

@@ -17,7 +17,8 @@ from state.events import Direction, RunResult
 from state.journal import timestamp
 from state.lease import Holder, Lease
 from state.projections.progress import Progress, fold_progress
-from state.projections.status import PlanStatus, RunState, fold
+from state.projections.states import PlanStatus, RunState
+from state.projections.status import fold
 from state.reader import JournalReader
 from state.run_events import LeaseReleased, LeaseTaken, RunFinished, RunInterrupted, RunResumed, RunStarted
 

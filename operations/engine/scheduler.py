@@ -14,7 +14,7 @@ from operations.plan.models import OnFailure, Operation
 from state.events import Direction, RunResult
 from state.operation_events import OperationBlocked
 from state.projections.progress import Progress
-from state.projections.status import PlanStatus
+from state.projections.states import PlanStatus
 from state.reader import JournalReader
 from state.run_events import RunPaused, RunResumed
 

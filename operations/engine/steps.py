@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from operations.aws.breaker import CircuitOpenError
-from operations.aws.model.catalog import ApiCatalog
 from operations.aws.model.types import Effect
 from operations.aws.outcome import Answer, CallFailedError, Certainty, GatewayError
 from operations.aws.redaction import jsonable
 from operations.engine.context import RunContext
 from operations.engine.errors import EffectUnknownError, PersonNeededError, StepFailedError, StepInDoubtError
+from operations.engine.filling import fill_step, step_name, step_params, with_token
 from operations.engine.hands import PlannedStep
 from operations.engine.reads import read_until, wait
 from operations.plan.expressions import ExpressionError, search
@@ -75,7 +74,7 @@ class StepRunner:
             except CallFailedError as error:
                 self._note_failure(site, error)
                 if error.certainty is Certainty.UNKNOWN and intent.data["mutates"]:
-                    raise StepInDoubtError(site.step, _name(step), str(error)) from error
+                    raise StepInDoubtError(site.step, step_name(step), str(error)) from error
                 if not error.retryable or site.attempt >= last:
                     raise StepFailedError(step.title, str(error), error.code) from error
             else:
@@ -86,7 +85,7 @@ class StepRunner:
 
     def _intend(self, site: Site, planned: PlannedStep, filled: Step) -> Event:
         gateway = self._context.gateway
-        name, params = _name(planned.step), _params(filled)
+        name, params = step_name(planned.step), step_params(filled)
         api = name if isinstance(filled, ApiStep) else None
         mutates = api is None and not isinstance(filled, (WaitStep, HttpStep))
         if api is not None:
@@ -228,56 +227,3 @@ class StepRunner:
         shown = {name: redactor.redact_value(value) for name, value in found.items()}
         self._context.values.save(operation, found)
         return shown
-
-
-def fill_step(step: Step, context: RunContext, operation: str) -> Step:
-    """The step with its references filled in, but for those in `expect` and `until` of what it answers."""
-    lookup = context.values.scope(operation)
-    match step:
-        case ApiStep():
-            until = fill(step.until, lookup) if step.until else None
-            return step.model_copy(update={"params": fill(step.params, lookup), "until": until})
-        case WaitStep():
-            return step.model_copy(update={"params": fill(step.params, lookup)})
-        case CommandStep():
-            return step.model_copy(
-                update={"command": tuple(str(part) for part in fill(step.command, lookup))}
-            )
-        case HttpStep():
-            return step.model_copy(update={"http": fill(step.http, lookup)})
-        case ManualStep():
-            return step.model_copy(update={"manual": str(fill(step.manual, lookup))})
-
-
-def with_token(catalog: ApiCatalog, api: str, params: Mapping[str, Any], token: str | None) -> dict[str, Any]:
-    """The parameters as sent: with the intent's client token, unless the plan set one itself."""
-    member = catalog.token_member(api)
-    sent = dict(params)
-    if member is not None and token is not None:
-        sent.setdefault(member, token)
-    return sent
-
-
-def _name(step: Step) -> str:
-    """What the journal calls the step's `api`: `service:Action`, or the form of a step outside AWS."""
-    match step:
-        case ApiStep():
-            return step.api
-        case WaitStep():
-            return f"wait {step.wait}"
-        case CommandStep():
-            return f"command {step.command[0]}"
-        case HttpStep():
-            return "http GET"
-    return "manual"
-
-
-def _params(step: Step) -> Mapping[str, Any]:
-    match step:
-        case ApiStep() | WaitStep():
-            return step.params
-        case CommandStep():
-            return {"command": list(step.command)}
-        case HttpStep():
-            return {"url": step.http}
-    return {"manual": step.manual}

@@ -10,7 +10,7 @@ from typing import Any
 from operations.plan.errors import ReferenceProblem
 from operations.plan.models import Input, Plan
 from operations.plan.references import Lookup, Reference, time_text
-from state.projections.status import PlanStatus
+from state.projections.states import PlanStatus
 
 SecretSource = Callable[[str, Input], str]
 """Gives the value of a secret input; raises ReferenceProblem when there is none."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operations.engine.errors import RunRefusedError
 from operations.plan.graph import PlanGraph
 from operations.plan.models import Plan
-from state.projections.status import PlanStatus
+from state.projections.states import PlanStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from screens.metric_lines import metric_lines, ordered
 from screens.times import Zone
 from screens.widgets.line_view import LineView
 from state.metrics import MetricReading, MetricsSnapshot
-from state.projections.status import PlanStatus
+from state.projections.states import PlanStatus
 from state.projections.timeline import TimelineEntry
 
 TAIL = 500

@@ -19,7 +19,7 @@ from screens.lines import Line, Piece, Role, line_width, piece, spread
 from screens.summary import Row, group_row, group_state, operation_row, running_for
 from screens.text import ascii_only, fit, width_of
 from screens.widgets.roles import role_classes, role_css, role_style
-from state.projections.status import OperationState, PlanStatus
+from state.projections.states import OperationState, PlanStatus
 
 Item = Phase | SubPhase | Operation
 

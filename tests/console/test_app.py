@@ -25,7 +25,7 @@ from console.actions import ACTIONS, HINTED, by_command, parse  # isort: skip
 from console.arming import Arming  # isort: skip
 from screens.times import Zone  # isort: skip
 from state.errors import JournalDamagedError  # isort: skip
-from state.projections.status import OperationState, RunState  # isort: skip
+from state.projections.states import OperationState, RunState  # isort: skip
 from state.projections.timeline import TimelineEntry  # isort: skip
 
 

@@ -24,19 +24,30 @@ def _own_the_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
+def _own_and_ignore() -> None:
+    _own_the_terminal()
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
 class Terminal:
     """Runs a command on a pty of a given size."""
 
     def __init__(
-        self, command: Sequence[str], environment: dict[str, str], columns: int = 80, lines: int = 24
+        self,
+        command: Sequence[str],
+        environment: dict[str, str],
+        columns: int = 80,
+        lines: int = 24,
+        *,
+        ignores_hangup: bool = False,
     ) -> None:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self._main, child = pty.openpty()
         fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-        self.before = termios.tcgetattr(child)
         self._child = child
         self.raw = b""
+        begin = _own_and_ignore if ignores_hangup else _own_the_terminal
         self.process = subprocess.Popen(
             command,
             stdin=child,
@@ -44,7 +55,7 @@ class Terminal:
             stderr=child,
             env={**environment, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"},
             start_new_session=True,
-            preexec_fn=_own_the_terminal,  # noqa: PLW1509 - there are no threads in the test
+            preexec_fn=begin,  # noqa: PLW1509 - there are no threads in the test
         )
 
     @property
@@ -92,10 +103,17 @@ class Terminal:
             pass
         return self.process.wait(timeout=1)
 
+    def hang_up(self) -> None:
+        """Close the terminal as a lost link does, with a command that may ignore the signal for it."""
+        os.close(self._main)
+        os.close(self._child)
+        self._main = self._child = -1
+
     def close(self) -> None:
         """End what still runs."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-        os.close(self._main)
-        os.close(self._child)
+        for descriptor in (self._main, self._child):
+            if descriptor >= 0:
+                os.close(descriptor)

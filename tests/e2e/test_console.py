@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.e2e.conftest import COMMAND, Cutover
+from tests.e2e.conftest import COMMAND, PATIENCE, Cutover
 from tests.e2e.terminal import Terminal
 
 Open = Callable[..., Terminal]
@@ -19,8 +20,9 @@ def console(cutover: Cutover) -> Iterator[Open]:
     """Opens consoles and ends them."""
     opened: list[Terminal] = []
 
-    def start(*arguments: str, columns: int = 80, lines: int = 24) -> Terminal:
-        terminal = Terminal([*COMMAND, *arguments], cutover.environment, columns, lines)
+    def start(*arguments: str, columns: int = 80, lines: int = 24, ignores_hangup: bool = False) -> Terminal:
+        command = [*COMMAND, *arguments]
+        terminal = Terminal(command, cutover.environment, columns, lines, ignores_hangup=ignores_hangup)
         opened.append(terminal)
         return terminal
 
@@ -124,3 +126,20 @@ def test_no_size_is_refused(console: Open, small: str, columns: int, lines: int)
     terminal.see("DRILL|network|BACK OUT")
     terminal.press(":q\r")
     assert terminal.ended() == 0
+
+
+@pytest.mark.parametrize("ignores_hangup", [False, True])
+def test_a_console_leaves_with_its_terminal(console: Open, small: str, ignores_hangup: bool) -> None:
+    terminal = console("drill", "--plan", small, ignores_hangup=ignores_hangup)
+    terminal.see("no run yet")
+    terminal.hang_up()
+    assert terminal.process.wait(timeout=PATIENCE) != 0
+
+
+def test_a_signal_leaves_the_terminal_clean(console: Open, small: str) -> None:
+    terminal = console("drill", "--plan", small)
+    terminal.see("no run yet")
+    terminal.process.send_signal(signal.SIGTERM)
+    assert terminal.ended() == 143
+    assert b"\x1b[?1049l" in terminal.raw
+    assert b"\x1b[?1003l" in terminal.raw

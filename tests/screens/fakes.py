@@ -12,7 +12,7 @@ from screens.ports import ActPreview, BackOut, Banner, DeskError, FeedUpdate, Pr
 from state.events import Direction
 from state.metrics import MetricReading, MetricsSnapshot, Standing
 from state.projections.detail import CheckStatus, OperationDetail, StepState, StepStatus
-from state.projections.status import OperationState, OperationStatus, PlanStatus, RunState, RunStatus
+from state.projections.states import OperationState, OperationStatus, PlanStatus, RunState, RunStatus
 from state.projections.timeline import TimelineEntry
 
 NOW = datetime(2026, 11, 22, 1, 25, 12, tzinfo=UTC)

@@ -21,7 +21,7 @@ from screens.widgets.plot import downsampled
 from state.events import Direction
 from state.metrics import MetricsSnapshot
 from state.projections.detail import StepState
-from state.projections.status import OperationState, OperationStatus, PlanStatus
+from state.projections.states import OperationState, OperationStatus, PlanStatus
 from tests.screens.fakes import NOW, FakeDesk, FakeMetrics, a_detail, a_plan, a_status, an_update
 
 PLAN = a_plan()

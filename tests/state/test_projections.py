@@ -23,7 +23,8 @@ from state.operation_events import (
 )
 from state.projections.detail import OperationDetail, StepState, fold_detail
 from state.projections.progress import fold_progress
-from state.projections.status import OperationState, OperationStatus, PlanStatus, RunState, fold
+from state.projections.states import OperationState, OperationStatus, PlanStatus, RunState
+from state.projections.status import fold
 from state.projections.timeline import timeline
 from state.request_events import ApprovalGranted, RequestArm, RequestCancel, RequestDisarm, RequestNote
 from state.run_events import LeaseTaken, RunFinished, RunInterrupted, RunPaused, RunResumed

@@ -25,7 +25,8 @@ from operations.plan.graph import PlanGraph
 from operations.plan.loader import LoadedPlan, load_plan
 from state.events import Direction, Event, Payload, RunResult
 from state.journal import Journal, PlanIdentity
-from state.projections.status import OperationState, PlanStatus, fold
+from state.projections.states import OperationState, PlanStatus
+from state.projections.status import fold
 from state.reader import JournalReader
 from state.request_events import ApprovalGranted, RequestRun
 from tests.operations.engine.fake_aws import ACCOUNT, FakeAws, FakeSessions

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from state.events import RunResult
-from state.projections.status import OperationState
+from state.projections.states import OperationState
 from tests.operations.engine.conftest import Bench
 from tests.operations.engine.fake_aws import CrashError
 from tests.operations.engine.plans import NETWORK, parameter

@@ -8,7 +8,7 @@ import pytest
 
 from state.events import Result, RunResult
 from state.operation_events import OperationResolved
-from state.projections.status import OperationState
+from state.projections.states import OperationState
 from tests.operations.engine.conftest import Bench
 from tests.operations.engine.test_doubt import MESSAGE
 

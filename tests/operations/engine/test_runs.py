@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from state.events import RunResult
-from state.projections.status import OperationState, RunState
+from state.projections.states import OperationState, RunState
 from state.request_events import RequestCancel, RequestPause, RequestResume
 from tests.operations.engine.conftest import Bench
 from tests.operations.engine.fake_aws import FakeAws
