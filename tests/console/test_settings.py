@@ -1,0 +1,58 @@
+"""Settings: defaults, file, environment, and where each value came from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from console.exit_codes import CommandError
+from console.settings import is_slow_link, load_settings, state_folder
+from operations.plan.errors import PlanError
+
+
+def test_the_environment_goes_before_the_file_before_the_default(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('theme = "light"\nidle_minutes = 5\n')
+    loaded = load_settings({"CUTOVER_CONFIG": str(file), "CUTOVER_IDLE_MINUTES": "7"})
+    assert (loaded.values.theme, loaded.values.idle_minutes, loaded.values.utc) == ("light", 7, True)
+    assert (loaded.origins["theme"], loaded.origins["idle_minutes"], loaded.origins["utc"]) == (
+        str(file),
+        "CUTOVER_IDLE_MINUTES",
+        "default",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("theme = ", "not TOML"), ("thema = 'x'", "known settings"), ("idle_minutes = 0", "idle_minutes")],
+)
+def test_a_bad_file_is_named(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(text)
+    with pytest.raises(PlanError, match=words) as caught:
+        load_settings({"CUTOVER_CONFIG": str(file)})
+    assert str(file) in str(caught.value)
+
+
+def test_a_bad_variable_is_named() -> None:
+    with pytest.raises(CommandError, match="CUTOVER_LINK"):
+        load_settings({"CUTOVER_LINK": "medium", "CUTOVER_CONFIG": "/nonexistent"})
+
+
+@pytest.mark.parametrize(
+    ("environment", "slow"),
+    [
+        ({}, False),
+        ({"SSH_CONNECTION": "a"}, True),
+        ({"SSH_CONNECTION": "a", "CUTOVER_LINK": "fast"}, False),
+        ({"CUTOVER_LINK": "slow"}, True),
+    ],
+)
+def test_a_link_is_slow_over_ssh_unless_said_otherwise(environment: dict[str, str], slow: bool) -> None:
+    settings = load_settings({**environment, "CUTOVER_CONFIG": "/nonexistent"}).values
+    assert is_slow_link(settings, environment) is slow
+
+
+def test_journals_live_in_the_state_folder() -> None:
+    assert state_folder({"XDG_STATE_HOME": "/s"}) == Path("/s/cutover")
