@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
+from operations.aws.model.types import Effect
 from operations.engine.checking import Checker
 from operations.engine.context import RunContext
 from operations.engine.doubt import DoubtResolver, Way, next_attempt
@@ -17,6 +18,7 @@ from operations.engine.errors import (
     WatchFiredError,
 )
 from operations.engine.hands import PlannedStep
+from operations.engine.partial import Touched
 from operations.engine.steps import Site, StepRunner
 from operations.plan.errors import ReferenceProblem
 from operations.plan.models import Operation
@@ -137,12 +139,31 @@ class OperationRunner:
                 )
                 context.record(rolling, operation.id)
                 await self._checks.guard(operation)
-            await self._each_step(operation, Direction.INVERSE, planned, done, attested=False)
+            touched = self._touched(operation, done)
+            await self._each_step(
+                operation, Direction.INVERSE, planned, done, attested=False, touched=touched
+            )
         except EngineError as error:
             return self._stopped(operation, Direction.INVERSE, error)
         seconds = round(context.monotonic() - started, 3)
         context.record(OperationRolledBack(seconds=seconds, retains=operation.retains), operation.id)
         return Ending.DONE
+
+    def _touched(self, operation: Operation, done: Steps) -> Touched | None:
+        """What a forward that was cut short has touched; None after a whole one, which touched all it names."""
+        forward = self._context.hands.plan_steps(operation.forward)
+        carried_out = [
+            forward[number - 1].step
+            for (way, number), step in done.items()
+            if way is Direction.FORWARD and step.result is not Result.NOT_APPLIED and number <= len(forward)
+        ]
+        return None if len(carried_out) == len(forward) else Touched.by(carried_out)
+
+    def _is_change(self, step: Step) -> bool:
+        return (
+            isinstance(step, ApiStep)
+            and self._context.gateway.catalog.effect(step.api, step.params) is Effect.MUTATE
+        )
 
     async def _each_step(
         self,
@@ -152,6 +173,7 @@ class OperationRunner:
         done: Steps,
         *,
         attested: bool,
+        touched: Touched | None = None,
     ) -> None:
         for number, step in enumerate(planned, start=1):
             self._context.pace.check()
@@ -161,7 +183,15 @@ class OperationRunner:
                 site = Site(operation.id, direction, number, before.attempt + 1, before.in_doubt, attested)
                 if before.done and not getattr(step.step, "sensitive", ()):
                     continue
-            await self._one_step(site, step, before)
+            if (
+                touched is not None
+                and before is None
+                and self._is_change(step.step)
+                and not touched.covers(step.step)
+            ):
+                self._nothing_to_undo(site, step)
+            else:
+                await self._one_step(site, step, before)
 
     async def _one_step(self, site: Site, planned: PlannedStep, before: StepProgress | None) -> None:
         if before is not None and before.in_doubt:

@@ -14,6 +14,9 @@ from tests.operations.engine.fake_aws import FakeAws
 from tests.operations.engine.plans import NETWORK, parameter
 
 MakeBench = Callable[[str], Bench]
+PUT_B = """    - {api: "ssm:PutParameter", params: {Name: /b, Value: "1", Type: String}}
+"""
+DELETE_B = """    - {api: "ssm:DeleteParameter", params: {Name: /b}}"""
 DIAMOND = parameter("a") + parameter("b", "a") + parameter("c", "a") + parameter("d", "b", "c")
 
 
@@ -116,6 +119,29 @@ def test_an_inverse_accepts_what_its_forward_never_made(bench: MakeBench) -> Non
     assert on.roll_back() is RunResult.SUCCEEDED
     assert on.aws.count("delete_vpc") == 0
     assert on.state("network") is OperationState.ROLLED_BACK
+
+
+def test_a_rollback_leaves_alone_what_was_there_before(bench: MakeBench) -> None:
+    on = bench(parameter("a"))
+    on.aws.parameters["/a"] = "somebody else's"
+    assert on.run() is RunResult.FAILED
+    assert on.roll_back() is RunResult.SUCCEEDED
+    assert on.aws.parameters == {"/a": "somebody else's"}
+    assert on.events("step.outcome")[-1].data["code"] == "NeverMade"
+
+
+def test_a_rollback_undoes_the_part_that_was_made(bench: MakeBench) -> None:
+    two = (
+        parameter("a")
+        .replace("  verify:", PUT_B + "  verify:", 1)
+        .replace("  inverse:", "  inverse:\n" + DELETE_B, 1)
+    )
+    on = bench(two)
+    on.aws.parameters["/b"] = "somebody else's"
+    assert on.run() is RunResult.FAILED
+    assert on.aws.parameters["/a"] == "1"
+    assert on.roll_back() is RunResult.SUCCEEDED
+    assert on.aws.parameters == {"/b": "somebody else's"}
 
 
 def test_an_inverse_whose_target_somebody_has_removed_is_done(bench: MakeBench) -> None:
