@@ -118,7 +118,9 @@ def _delete_plan(handler: Any) -> Any:
                 "InvalidRequestException",
                 "Related backup plan selections must be deleted prior to backup plan deletion",
             )
-        return original(self)
+        answered = original(self)
+        self.backup_backend.plans.pop(plan, None)  # moto keeps a deleted plan's name taken, AWS does not
+        return answered
 
     return delete_backup_plan
 
