@@ -20,6 +20,7 @@ from console.output import say, show, show_json
 from console.previews import Previewer
 from console.runner_process import RunnerOrder, last_words, spawn
 from console.settings import Settings, load_settings
+from console.soundness import first_error
 from console.status_json import status_object
 from console.status_text import status_text
 from operations.aws.gateway import Access, Identity
@@ -119,7 +120,14 @@ class Actor:
         return f"typed {expected}"
 
     def forward(self, wanted: Sequence[str]) -> int:
-        """Carry operations out; those done already are left alone."""
+        """Carry operations out; those done already are left alone.
+
+        Raises:
+            CommandError: the audit found an error in the plan, so nothing of it may go forward.
+        """
+        unsound = first_error(self.loaded)
+        if unsound is not None:
+            raise CommandError(unsound)
         status = self.status()
         if all(status.of(key).state.satisfied for key in wanted):
             say("everything asked for is done already")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from console import compose, openers
 from console.feed import JournalFeed
 from console.previews import Previewer
 from console.runner_process import RunnerOrder, last_words, spawn
+from console.soundness import first_error
 from operations.plan.loader import LoadedPlan
 from screens.ports import ActPreview, DeskError, PreviewCall
 from state.errors import JournalError
@@ -42,14 +43,18 @@ class JournalDesk:
     sandbox: str | None = None
     read_only: bool = False
     _runners: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _audited: tuple[str | None] | None = None
 
     def calls(self, operation_id: str, section: str) -> tuple[PreviewCall, ...]:
         """The steps of a section, resolved as far as is known."""
         return self.previewer.calls(operation_id, section, self.feed.status)
 
     def preview_run(self, operations: Sequence[str]) -> ActPreview:
-        """What running these operations would do."""
-        return self.previewer.run(operations, self.feed.status)
+        """What running these operations would do; refused where the audit found an error in the plan."""
+        preview = self.previewer.run(operations, self.feed.status)
+        if self._audited is None:
+            self._audited = (first_error(self.loaded),)
+        return replace(preview, refused=self._audited[0] or preview.refused)
 
     def preview_rollback(self, operations: Sequence[str]) -> ActPreview:
         """What rolling these operations back would do."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,66 +15,9 @@ from console.output import show, show_json
 
 if TYPE_CHECKING:
     from operations.plan.audit.finding import Finding
-    from operations.plan.audit.knowledge import ApiProblem
     from operations.plan.audit.rule import Rule
 
 _PLAN_KEY = re.compile(rb"^plan\s*:", re.MULTILINE)
-
-
-class CatalogKnowledge:
-    """What the audit needs to know about AWS, answered by the API models that come with botocore."""
-
-    def __init__(self) -> None:
-        from operations.aws.model.catalog import ApiCatalog
-        from operations.aws.model.types import Effect
-        from operations.aws.model.unknown import UNKNOWN, PartlyKnown
-        from operations.aws.regions import region_problem
-
-        self._catalog = ApiCatalog()
-        self._read = Effect.READ
-        self._partly = PartlyKnown
-        self._region_problem = cache(region_problem)
-        self.unknown: object = UNKNOWN
-
-    def partly_known(self, text: str) -> str:
-        """Text of which a part is known only in a run."""
-        return self._partly(text)
-
-    def region_problem(self, region: str) -> str | None:
-        """One line when there is no such region."""
-        return self._region_problem(region)
-
-    def knows(self, api: str) -> bool:
-        """Whether there is such a call."""
-        return self._catalog.knows(api)
-
-    def nearest(self, api: str) -> str | None:
-        """The call that was most likely meant."""
-        return self._catalog.nearest(api)
-
-    def problems(self, api: str, params: Mapping[str, Any]) -> Sequence[ApiProblem]:
-        """What is surely wrong with a call's parameters."""
-        return self._catalog.problems(api, params)
-
-    def output_has(self, api: str, expression: str) -> Sequence[ApiProblem]:
-        """What is surely wrong with an expression on a call's answer."""
-        return self._catalog.output_has(api, expression)
-
-    def reads(self, api: str, params: Mapping[str, Any]) -> bool:
-        """Whether a call surely changes nothing."""
-        return self._catalog.effect(api, params) is self._read
-
-    def waiter_exists(self, name: str) -> bool:
-        """Whether there is such a waiter."""
-        return self._catalog.waiter_exists(name)
-
-    def nearest_waiter(self, name: str) -> str | None:
-        """The waiter that was most likely meant."""
-        return self._catalog.nearest_waiter(name)
-
-    def waiter_api(self, name: str) -> str:
-        """The read that a waiter polls."""
-        return self._catalog.waiter_operation(name).api
 
 
 @click.command()
@@ -104,6 +46,7 @@ def check(plan: str | None, form: str, explain: str | None) -> int:
 
 def _findings(name: str) -> tuple[tuple[Finding, ...], bool]:
     """What was found, and whether the plan could be read."""
+    from console.soundness import CatalogKnowledge
     from operations.plan.audit.audit import audit, unreadable
     from operations.plan.errors import PlanError
     from operations.plan.loader import find_plan, load_plan

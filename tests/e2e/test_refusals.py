@@ -57,6 +57,20 @@ def test_a_bad_plan(
     )
 
 
+def test_a_call_that_aws_would_not_take_is_found_before_anything_runs(
+    cutover: Cutover, tmp_path: Path, small: str, sandbox: ServedSandbox
+) -> None:
+    plan = _plan(
+        tmp_path,
+        small,
+        "Name: /small/farewell, Value: gone, Type: String",
+        "Name: /small/farewell, Value: gone, Typ: String",
+    )
+    refused = cutover("run", plan, "network", "--yes", f"--sandbox={sandbox.url}")
+    one_line(refused, 2, "changed.yaml:", "Typ", "cutover check")
+    assert not list((cutover.home / "state").rglob("*.journal"))
+
+
 def test_operations_that_wait_for_each_other(cutover: Cutover, tmp_path: Path, small: str) -> None:
     plan = _plan(
         tmp_path,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from console.commands.check import CatalogKnowledge
+from console.soundness import CatalogKnowledge
 from operations.plan.audit.audit import audit, unreadable
 from operations.plan.audit.catalogue import RULES, UnknownRuleError, rule_of
 from operations.plan.audit.finding import Finding, Severity, counts

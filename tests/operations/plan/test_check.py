@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-import console.commands.check as command
+from console import soundness
 from console.cli import main
 from operations.plan.audit.catalogue import RULES
 from tests.operations.plan.samples import VPC, plan_text, write
 
 BROKEN = plan_text(VPC.replace("ec2:CreateVpc", "ec2:CreateVcp"))
-KNOWLEDGE = command.CatalogKnowledge()
+KNOWLEDGE = soundness.CatalogKnowledge()
 SARIF_LEVELS = {"error", "warning", "note", "none"}
 
 
@@ -28,7 +28,7 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("the audit must not use the network")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(command, "CatalogKnowledge", lambda: KNOWLEDGE)
+    monkeypatch.setattr(soundness, "CatalogKnowledge", lambda: KNOWLEDGE)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"):
         monkeypatch.delenv(name, raising=False)
