@@ -44,9 +44,7 @@ def _arm(terminal: Terminal) -> None:
     terminal.press("arm\r")
     terminal.see("type mistersmith-prod")
     terminal.press("mistersmith-prod")
-    while "ARMED" not in terminal.text:
-        terminal.press("\r")
-        terminal.settle()
+    _press_until(terminal, "\r", lambda: "ARMED" in terminal.text)
 
 
 def test_open_arm_run_watch_roll_back_and_leave(console: Open, cutover: Cutover, small: str) -> None:
@@ -56,6 +54,7 @@ def test_open_arm_run_watch_roll_back_and_leave(console: Open, cutover: Cutover,
     terminal.press("/network\r")
     terminal.see("2 matches")
     terminal.see("2 network")
+    terminal.settle()
     terminal.press("r")
     terminal.see("read-only")
     _arm(terminal)
@@ -63,9 +62,7 @@ def test_open_arm_run_watch_roll_back_and_leave(console: Open, cutover: Cutover,
     shown = terminal.see("Run network")
     for wanted in ("123456789012", "us-east-1", "ec2:CreateVpc", "ec2:DeleteVpc", "Cancel"):
         assert wanted in shown or terminal.see(wanted)
-    while "Cancel" in terminal.text:
-        terminal.press("\r")
-        terminal.settle()
+    _press_until(terminal, "\r", lambda: "Cancel" not in terminal.text)
     assert not any(kind == "request.run" for kind, _, _ in _events(cutover))
     terminal.press("r")
     terminal.see("Run network")
@@ -90,9 +87,17 @@ def test_open_arm_run_watch_roll_back_and_leave(console: Open, cutover: Cutover,
 def _confirm(terminal: Terminal) -> None:
     """Press the confirming key once the dialog takes it: it is deaf for its first 300 ms."""
     terminal.see(r"Cancel +y  r")
-    while "╭─ R" in terminal.text:
-        terminal.press("y")
+    _press_until(terminal, "y", lambda: "╭─ R" not in terminal.text)
+
+
+def _press_until(terminal: Terminal, key: str, holds: Callable[[], bool], tries: int = 60) -> None:
+    """Press a key until something holds: a dialog is deaf for its first 300 ms."""
+    for _ in range(tries):
+        if holds():
+            return
+        terminal.press(key)
         terminal.settle()
+    raise AssertionError(f"pressing {key!r} never helped:\n{terminal.text}")
 
 
 def test_a_console_that_is_killed_leaves_the_run_to_its_runner(
