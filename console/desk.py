@@ -10,7 +10,7 @@ from pathlib import Path
 from console import compose, openers
 from console.feed import JournalFeed
 from console.previews import Previewer
-from console.runner_process import RunnerOrder, last_words, spawn
+from console.runner_process import RESULT_CODES, RunnerOrder, last_words, spawn
 from console.soundness import first_error
 from operations.plan.loader import LoadedPlan
 from screens.ports import ActPreview, DeskError, PreviewCall
@@ -44,6 +44,7 @@ class JournalDesk:
     read_only: bool = False
     _runners: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _audited: tuple[str | None] | None = None
+    _trouble: str | None = None
 
     def calls(self, operation_id: str, section: str) -> tuple[PreviewCall, ...]:
         """The steps of a section, resolved as far as is known."""
@@ -77,6 +78,7 @@ class JournalDesk:
         if preview.refused:
             raise DeskError(preview.refused)
         self._refuse_if_busy()
+        self._trouble = None
         asked = self._journal(request)
         self._start(preview.direction, preview.operations, asked, openers.new_id(), resumes=False)
 
@@ -106,11 +108,12 @@ class JournalDesk:
         self._runners.append(spawn(order))
 
     def trouble(self) -> str | None:
-        """What a runner said that ended without taking its request up, None when all is well."""
+        """What a runner said that ended without taking its request up; it stands until the next request."""
         ended = [runner for runner in self._runners if runner.poll() is not None]
         self._runners = [runner for runner in self._runners if runner not in ended]
-        refused = [runner for runner in ended if runner.returncode not in (0, 1, 3, 130)]
-        return last_words(self.path) if refused else None
+        if any(runner.returncode not in RESULT_CODES.values() for runner in ended):
+            self._trouble = last_words(self.path)
+        return self._trouble
 
     def pause(self) -> None:
         """Start nothing new."""

@@ -35,12 +35,14 @@ class GatewayMetrics:
         lookup: Callable[[], Lookup],
         every_seconds: float,
         ready: Callable[[], bool],
+        trouble: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._plan = plan
         self._setting = setting
         self._lookup = lookup
         self._every = every_seconds
         self._ready = ready
+        self._trouble = trouble
         self._snapshot = MetricsSnapshot()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._main, name="metrics", daemon=True)
@@ -71,7 +73,8 @@ class GatewayMetrics:
 
     def banner(self) -> Banner:
         """Where the console stands, as far as is known by now."""
-        return self._banner
+        trouble = self._trouble()
+        return self._banner if trouble is None else replace(self._banner, problem=trouble)
 
     def _main(self) -> None:
         asyncio.run(self._look_until_stopped())

@@ -112,7 +112,9 @@ def make_app(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: Ex
         read_only=settings.read_only,
     )
     every = settings.metrics_seconds if ground.sandbox is None else min(settings.metrics_seconds, 5)
-    metrics = GatewayMetrics(loaded.plan, setting, lambda: previewer.lookup(feed.status), every, ground.ready)
+    metrics = GatewayMetrics(
+        loaded.plan, setting, lambda: previewer.lookup(feed.status), every, ground.ready, desk.trouble
+    )
     metrics.start()
     stack.callback(metrics.stop)
     return CutoverApp(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from operations.aws.outcome import Answer, GatewayError
+from operations.aws.redaction import jsonable
 from operations.checks.evaluate import CheckOutcome, evaluate
 from operations.engine.context import RunContext
 from operations.engine.errors import PersonNeededError, StepFailedError, WatchFiredError
@@ -57,8 +57,6 @@ class Checker:
                 raise StepFailedError(
                     f"checkpoint {step.api}", str(error), getattr(error, "code", None)
                 ) from error
-            from operations.aws.redaction import jsonable
-
             evidence |= self._steps.save(operation.id, step, jsonable(answer.response))
         self._context.record(OperationCheckpoint(evidence=evidence), operation.id)
 
@@ -119,7 +117,7 @@ class Checker:
         return await evaluate(step, self._context.values.scope(operation.id), self._read)
 
     async def _read(self, api: str, params: Mapping[str, Any]) -> Answer:
-        return await partial(read, self._context)(api, params)
+        return await read(self._context, api, params)
 
 
 def _payload(kind: type[CheckResult], stage: CheckStage, outcome: CheckOutcome) -> CheckResult:
