@@ -6,6 +6,7 @@ import json
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -148,3 +149,16 @@ def test_a_signal_leaves_the_terminal_clean(console: Open, small: str) -> None:
     assert terminal.ended() == 143
     assert b"\x1b[?1049l" in terminal.raw
     assert b"\x1b[?1003l" in terminal.raw
+
+
+def test_a_runner_that_refuses_is_heard(console: Open, small: str, tmp_path: Path) -> None:
+    plan = tmp_path / "changing.yaml"
+    plan.write_text(Path(small).read_text())
+    terminal = console("drill", "--plan", str(plan))
+    terminal.see("no run yet")
+    _arm(terminal)
+    plan.write_text(Path(small).read_text().replace("title: A network", "title: Another network"))
+    terminal.press(":run network\r")
+    terminal.see("Run network")
+    _confirm(terminal)
+    terminal.see("the plan has changed")
