@@ -14,7 +14,7 @@ test: $(VENV)/.dev
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
 soak: $(VENV)/.dev
-	@$(BIN)/pytest -m soak
+	@$(BIN)/pytest --soak -n 2 --dist loadgroup -m "soak or catalogue"
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks

@@ -53,7 +53,7 @@ class Terminal:
             stdin=child,
             stdout=child,
             stderr=child,
-            env={**environment, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"},
+            env={**environment, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PYTHONFAULTHANDLER": "1"},
             start_new_session=True,
             preexec_fn=begin,  # noqa: PLW1509 - there are no threads in the test
         )
@@ -72,9 +72,18 @@ class Terminal:
         end = time.monotonic() + PATIENCE
         while not re.search(wanted, self.text):
             left = end - time.monotonic()
-            assert left > 0, f"{wanted!r} never stood on the screen:\n{self.text}"
+            assert left > 0, f"{wanted!r} never stood on the screen:\n{self.text}\n{self._last_words()}"
             assert self._read(left), f"the command ended before {wanted!r}:\n{self.text}"
         return self.text
+
+    def _last_words(self) -> str:
+        """What a command that hangs wrote so far, and where its threads stand (by faulthandler, on SIGABRT)."""
+        written = len(self.raw)
+        self.process.send_signal(signal.SIGABRT)
+        while self._read(1.0):
+            pass
+        stacks = self.raw[written:].decode(errors="replace")
+        return f"{self.raw[:written][-3000:]!r}\n{stacks}"
 
     def settle(self) -> None:
         """Read what comes until nothing has come for a quarter of a second."""
