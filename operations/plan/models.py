@@ -13,6 +13,7 @@ from operations.plan.registers import (
     Constraint,
     Criterion,
     Gate,
+    Group,
     Identifier,
     Metric,
     Percent,
@@ -194,6 +195,7 @@ class Plan(PlanModel):
     inputs: dict[str, Input] = {}
     limits: Limits = Limits()
     windows: tuple[Window, ...] = ()
+    groups: tuple[Group, ...] = ()
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
     constraints: tuple[Constraint, ...] = ()
     criteria: tuple[Criterion, ...] = ()

@@ -132,6 +132,20 @@ class Role(PlanModel):
     backup: str | None = None
 
 
+class Group(PlanModel):
+    """Operations that may run side by side, as the planners see them; `planned` and `sequential` are minutes.
+
+    `planned` is what the group is said to take when it runs as parallel as it may, `sequential` one after the other,
+    `max_parallel` how many of its operations may run at once.
+    """
+
+    id: Identifier
+    title: str
+    planned: Annotated[float, Field(ge=0)] | None = None
+    sequential: Annotated[float, Field(ge=0)] | None = None
+    max_parallel: Annotated[int, Field(ge=1)] | None = None
+
+
 class RaciRow(PlanModel):
     """Who is responsible, accountable, consulted and informed for a task."""
 
