@@ -60,6 +60,7 @@ class CheckStage(StrEnum):
     WATCH = "watch"
     GUARD = "guard"
     PROBE = "probe"
+    LIBRARY = "library"
 
 
 class RunResult(StrEnum):

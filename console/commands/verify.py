@@ -1,90 +1,220 @@
-"""`cutover verify`: the verification library, in parallel."""
+"""`cutover verify`: the verification library, in parallel, against what it said last."""
 
 from __future__ import annotations
 
-from collections import Counter
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from console.options import format_option, journal_option, plan_argument, sandbox_option
+from console.options import PRIVATE_SANDBOX, format_option, journal_option, plan_argument, sandbox_option
 
 if TYPE_CHECKING:
     from operations.aws.gateway import Gateway
-    from operations.checks.library import CheckedItem
+    from operations.checks.changes import Changed
+    from operations.checks.library import CheckedItem, Filter, LibraryCheck
     from operations.engine.values import Values
+    from operations.plan.loader import LoadedPlan
+    from state.events import Verdict
     from state.projections.states import PlanStatus
+
+SEVERITIES = ("critical", "high", "medium", "low")
+SOURCES = ("criterion", "check", "operation")
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    journal: str | None
+    sandbox: str | None
+    baseline: str | None
+    record: bool
+    parallel: int
+    form: str
 
 
 @click.command()
 @plan_argument
 @click.option("--category", metavar="C", help="Only the checks of one category.")
+@click.option("--operation", metavar="ID", help="Only the verification of one operation.")
+@click.option(
+    "--source", type=click.Choice(SOURCES), help="Only criteria, checks of the register, or operations'."
+)
+@click.option(
+    "--severity", type=click.Choice(SEVERITIES), help="Only checks of this severity or a worse one."
+)
+@click.option(
+    "--id", "ids", multiple=True, metavar="PATTERN", help="Only checks whose id fits, such as 'inf-*'."
+)
+@click.option(
+    "--baseline", metavar="FILE", help="Compare with an earlier `--format json`, not with the journal."
+)
+@click.option(
+    "--record/--no-record", default=True, help="Keep the verdicts in the journal, when there is one."
+)
+@click.option("--max-parallel", "parallel", type=click.IntRange(1, 64), default=10, help="Checks at once.")
 @journal_option
 @sandbox_option
-@format_option("text", "json")
-def verify(plan: str, category: str | None, journal: str | None, sandbox: str | None, form: str) -> int:
-    """Make the checks of PLAN: its criteria and every operation's verification. Anything but a pass exits 1.
+@format_option("text", "json", "markdown", "junit")
+def verify(
+    plan: str,
+    category: str | None,
+    operation: str | None,
+    source: str | None,
+    severity: str | None,
+    ids: tuple[str, ...],
+    **rest: object,
+) -> int:
+    """Make the checks of PLAN: criteria, register, and every operation's verification. Anything but a pass exits 1.
+
+    What changed since the last time is shown first; the last time stands in the journal, or in a --baseline.
 
     \b
     Example:  cutover verify reference --category infrastructure
+              cutover verify reference --format junit > verify.xml
     """
     from console import openers
-    from console.exit_codes import CommandError
-    from console.output import show_json
-    from console.reading import read_aws
-    from operations.checks.library import library
-    from operations.checks.library import verify as make
+    from operations.checks.library import Filter, Source, library
+    from operations.plan.registers import Severity
 
+    wanted = Filter(
+        category, operation, Source(source) if source else None, Severity(severity) if severity else None, ids
+    )
+    options = _Options(**rest)  # type: ignore[arg-type]
     loaded = openers.open_plan(plan)
-    checks = library(loaded.plan)
+    checks = _chosen(library(loaded.plan), wanted)
+    baseline = _baseline(loaded, options)
+    items = _make(loaded, checks, options)
+    if options.record:
+        _record(loaded, items, options)
+    from operations.checks.changes import changes
+
+    changed = changes(baseline, items, partial=wanted != Filter()) if baseline else ()
+    _print(loaded, items, changed, options.form)
+    return 0 if all(item.outcome.verdict == "pass" for item in items) else 1
+
+
+def _chosen(checks: Sequence[LibraryCheck], wanted: Filter) -> tuple[LibraryCheck, ...]:
+    from console.exit_codes import CommandError
+
+    found = tuple(check for check in checks if wanted.wants(check))
+    if found:
+        return found
     categories = sorted({check.category for check in checks})
-    if category is not None:
-        checks = tuple(check for check in checks if check.category == category)
-        if not checks:
-            raise CommandError(f"no checks in a category `{category}`; there are: {', '.join(categories)}")
+    if wanted.category is not None and wanted.category not in categories:
+        raise CommandError(f"no checks in a category `{wanted.category}`; there are: {', '.join(categories)}")
+    raise CommandError(f"none of the {len(checks)} checks is asked for; categories: {', '.join(categories)}")
+
+
+def _make(loaded: LoadedPlan, checks: Sequence[LibraryCheck], options: _Options) -> tuple[CheckedItem, ...]:
+    from console.reading import read_aws
+    from operations.checks.library import verify as make
 
     async def work(gateway: Gateway, values: Values, status: PlanStatus) -> tuple[CheckedItem, ...]:
         def runnable(operation: str) -> str | None:
             current = status.of(operation).state
             return None if current.stands else f"{operation} is {current.value.replace('_', ' ')}"
 
-        return await make(checks, gateway.read, values.scope, runnable)
+        made = await make(checks, gateway.read, values.scope, runnable, options.parallel)
+        redact = gateway.redactor.redact_text
+        return tuple(
+            replace(item, outcome=replace(item.outcome, message=redact(item.outcome.message)))
+            for item in made
+        )
 
-    items = read_aws(loaded, sandbox, journal, work)
-    if form == "json":
-        show_json(as_object(items))
-    else:
-        show_items(items)
-    return 0 if all(item.outcome.verdict == "pass" for item in items) else 1
-
-
-def as_object(items: tuple[CheckedItem, ...]) -> dict[str, object]:
-    """The JSON shape of `verify`."""
-    counts = Counter(item.outcome.verdict.value for item in items)
-    rows = [
-        {
-            "id": item.check.id,
-            "category": item.check.category,
-            "verdict": item.outcome.verdict.value,
-            "message": item.outcome.message,
-            "seconds": item.outcome.seconds,
-        }
-        for item in items
-    ]
-    return {
-        "checks": rows,
-        "counts": {word: counts.get(word, 0) for word in ("pass", "fail", "inconclusive", "error")},
-    }
+    return read_aws(loaded, options.sandbox, options.journal, work)
 
 
-def show_items(items: tuple[CheckedItem, ...]) -> None:
-    """A line a check, and the counts."""
+def _baseline(loaded: LoadedPlan, options: _Options) -> Mapping[str, Verdict]:
+    """Verdicts by check id: from a file where one is given, else what the journal has last."""
+    from console.journals import journal_path
+    from state.errors import JournalMissingError
+    from state.projections.evidence import fold_evidence
+    from state.reader import JournalReader
+
+    if options.baseline is not None:
+        return _baseline_file(Path(options.baseline))
+    if options.sandbox == PRIVATE_SANDBOX:
+        return {}
+    try:
+        with JournalReader(journal_path(options.journal, loaded.plan.plan, os.environ)) as reader:
+            evidence = fold_evidence(reader.events())
+    except JournalMissingError:
+        return {}
+    return {key: last.verdict for key, last in evidence.checks.items()}
+
+
+def _baseline_file(path: Path) -> dict[str, Verdict]:
+    from console.exit_codes import CommandError
+    from state.events import Verdict
+
+    try:
+        rows = json.loads(path.read_text())["checks"]
+        return {row["id"]: Verdict(row["verdict"]) for row in rows}
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{path}: the baseline cannot be read: {error}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise CommandError(f"{path}: not what `cutover verify --format json` prints") from error
+
+
+def _record(loaded: LoadedPlan, items: Sequence[CheckedItem], options: _Options) -> None:
+    """Keep the verdicts in the journal of the same world; a private sandbox is gone with the command."""
+    from console import openers
+    from console.journals import journal_path, read_status
+    from state.events import CheckStage
+    from state.operation_events import CheckResult
+
+    path = journal_path(options.journal, loaded.plan.plan, os.environ)
+    if options.sandbox == PRIVATE_SANDBOX or not path.is_file():
+        return
+    run = read_status(path).run
+    if run is not None and run.endpoint != (options.sandbox or os.environ.get("AWS_ENDPOINT_URL") or None):
+        return
+    with openers.open_journal(path, loaded) as journal:
+        for item in items:
+            outcome = item.outcome
+            result = CheckResult(
+                stage=CheckStage.LIBRARY,
+                check=item.check.id,
+                verdict=outcome.verdict,
+                expect=outcome.expect,
+                message=outcome.message,
+                seconds=outcome.seconds,
+            )
+            journal.append(result)
+
+
+def _print(loaded: LoadedPlan, items: Sequence[CheckedItem], changed: Sequence[Changed], form: str) -> None:
+    from console import openers
+    from console.output import show, show_json
+    from operations.checks.reports import as_junit, as_markdown, as_object
+    from state.journal import timestamp
+
+    match form:
+        case "json":
+            show_json(as_object(items, changed))
+        case "markdown":
+            show(as_markdown(loaded.plan.title, timestamp(openers.now()), items, changed))
+        case "junit":
+            show(as_junit(loaded.plan.title, items))
+        case _:
+            _show_text(items, changed)
+
+
+def _show_text(items: Sequence[CheckedItem], changed: Sequence[Changed]) -> None:
+    """A line a check, what changed, and the counts."""
     from console.output import show, table
+    from operations.checks.reports import counts
 
     rows = [
         (item.outcome.verdict, item.check.category, item.check.id, item.outcome.message or item.check.title)
         for item in items
     ]
     show(table(rows, ("verdict", "category", "check", "what was seen")))
-    counts = Counter(item.outcome.verdict.value for item in items)
-    show(", ".join(f"{count} {word}" for word, count in counts.most_common()))
+    if changed:
+        moved = [(each.change, each.id, each.was or "-", each.now or "-") for each in changed]
+        show(table(moved, ("changed", "check", "was", "is")))
+    show(", ".join(f"{count} {word}" for word, count in counts(items).items() if count))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
 
 from operations.checks.evaluate import CheckOutcome, Read, evaluate
 from operations.plan.models import Plan
 from operations.plan.references import Lookup
+from operations.plan.registers import Severity
 from operations.plan.steps import Step
 from state.events import Verdict
 
@@ -16,15 +19,25 @@ PARALLEL = 10
 """Checks at once; more of them stall the loop without being quicker."""
 
 
+class Source(StrEnum):
+    """Where in the plan a check stands."""
+
+    CRITERION = "criterion"
+    CHECK = "check"
+    OPERATION = "operation"
+
+
 @dataclass(frozen=True, slots=True)
 class LibraryCheck:
-    """One check: `owner` is the operation in whose scope its references stand, empty for a criterion."""
+    """One check: `owner` is the operation in whose scope its references stand, empty where there is none."""
 
     id: str
     category: str
     title: str
     owner: str
     step: Step
+    source: Source
+    severity: Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +48,62 @@ class CheckedItem:
     outcome: CheckOutcome
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which checks are wanted; what is empty or None asks for nothing in particular.
+
+    Attributes:
+        category: the category's name.
+        operation: the operation whose verification it is.
+        source: where in the plan it stands.
+        severity: this severity or a worse one.
+        ids: shell patterns, one of which the id must match.
+    """
+
+    category: str | None = None
+    operation: str | None = None
+    source: Source | None = None
+    severity: Severity | None = None
+    ids: tuple[str, ...] = ()
+
+    def wants(self, check: LibraryCheck) -> bool:
+        """Whether a check is among those wanted."""
+        worst_first = list(Severity)
+        return (
+            self.category in (None, check.category)
+            and self.operation in (None, check.owner)
+            and self.source in (None, check.source)
+            and (
+                self.severity is None or worst_first.index(check.severity) <= worst_first.index(self.severity)
+            )
+            and (not self.ids or any(fnmatchcase(check.id, pattern) for pattern in self.ids))
+        )
+
+
 def library(plan: Plan) -> tuple[LibraryCheck, ...]:
-    """All checks of a plan: its criteria, then every operation's verification as `operation.1` and so on."""
-    criteria = [LibraryCheck(each.id, each.category, each.title, "", each.check) for each in plan.criteria]
+    """All checks of a plan: criteria, the register of checks, then every operation's verification as `operation.1`."""
+    criteria = [
+        LibraryCheck(each.id, each.category, each.title, "", each.check, Source.CRITERION, Severity.CRITICAL)
+        for each in plan.criteria
+    ]
+    checks = [
+        LibraryCheck(each.id, each.category, each.title, "", each.check, Source.CHECK, each.severity)
+        for each in plan.checks
+    ]
     verifications = [
-        LibraryCheck(f"{operation.id}.{number}", operation.kind.value, operation.title, operation.id, step)
+        LibraryCheck(
+            f"{operation.id}.{number}",
+            operation.kind.value,
+            operation.title,
+            operation.id,
+            step,
+            Source.OPERATION,
+            Severity.HIGH,
+        )
         for operation in plan.operations.values()
         for number, step in enumerate(operation.verify, start=1)
     ]
-    return (*criteria, *verifications)
+    return (*criteria, *checks, *verifications)
 
 
 async def verify(
@@ -51,9 +111,10 @@ async def verify(
     read: Read,
     scope: Callable[[str], Lookup],
     runnable: Callable[[str], str | None] = lambda _: None,
+    parallel: int = PARALLEL,
 ) -> tuple[CheckedItem, ...]:
     """Make the checks. `runnable` says why an operation's checks cannot tell anything yet, None when they can."""
-    slots = asyncio.Semaphore(PARALLEL)
+    slots = asyncio.Semaphore(parallel)
 
     async def one(check: LibraryCheck) -> CheckedItem:
         why = runnable(check.owner) if check.owner else None

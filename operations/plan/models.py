@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from operations.plan.registers import (
+    Check,
     Constraint,
     Criterion,
     Gate,
@@ -19,6 +20,7 @@ from operations.plan.registers import (
     Percent,
     RaciRow,
     Role,
+    Suppression,
     Window,
 )
 from operations.plan.steps import PlanModel, Step
@@ -199,10 +201,12 @@ class Plan(PlanModel):
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
     constraints: tuple[Constraint, ...] = ()
     criteria: tuple[Criterion, ...] = ()
+    checks: tuple[Check, ...] = ()
     gate: tuple[Gate, ...] = ()
     metrics: tuple[Metric, ...] = ()
     roles: tuple[Role, ...] = ()
     raci: tuple[RaciRow, ...] = ()
+    suppress: tuple[Suppression, ...] = ()
 
     @cached_property
     def operations(self) -> dict[str, Operation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -61,6 +62,16 @@ class Criterion(PlanModel):
     title: str
     category: str
     weight: Annotated[float, Field(gt=0)] = 1
+    check: Step
+
+
+class Check(PlanModel):
+    """One check of the verification library: what is read, and what must hold of it."""
+
+    id: Identifier
+    title: str
+    category: str
+    severity: Severity = Severity.MEDIUM
     check: Step
 
 
@@ -166,3 +177,15 @@ class Window(PlanModel):
     closes: Annotated[str, Field(pattern=r"^\d\d:\d\d$")]
     days: tuple[str, ...] = ()
     allows: tuple[str, ...] = ()
+
+
+class Suppression(PlanModel):
+    """A finding of `cutover check` that is known and accepted until a day (UTC, that day included).
+
+    `rule` is the rule's id; `where` narrows it to one operation, phase, register entry or file, named by its id or file name.
+    """
+
+    rule: Annotated[str, Field(min_length=1)]
+    where: str | None = None
+    reason: Annotated[str, Field(min_length=1)]
+    until: date
