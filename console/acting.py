@@ -16,14 +16,17 @@ from console.follow import Followed, Interruption, follow
 from console.ground import find_ground
 from console.journals import World, claim, journal_path, read_status
 from console.options import ActOptions, on_terminal
-from console.output import say, show, show_json
+from console.output import clean, say, say_error, show, show_json
 from console.previews import Previewer
-from console.runner_process import RunnerOrder, last_words, spawn
+from console.runner_process import RunnerOrder, last_words, silent_end, spawn
+from console.runways import Runways
 from console.settings import Settings, load_settings
 from console.soundness import first_error
 from console.status_json import status_object
 from console.status_text import status_text
+from operations.aws.credentials import CredentialLife
 from operations.aws.gateway import Access, Identity
+from operations.engine.keeping import free
 from operations.plan.loader import LoadedPlan
 from screens.ports import ActPreview
 from state.events import Direction, Payload
@@ -48,7 +51,9 @@ class Actor:
 
     def __enter__(self) -> Actor:
         speed = self._options.speed or self._settings.sandbox_speed
-        self._ground = find_ground(self.loaded, self._options.sandbox, speed, self._stack)
+        self._ground = find_ground(
+            self.loaded, self._options.sandbox, speed, self._stack, self._settings.login_command
+        )
         self._setting = self._ground.setting
         self.path = self._claim()
         return self
@@ -58,7 +63,7 @@ class Actor:
 
     def _claim(self) -> Path:
         path = journal_path(self._options.journal, self.loaded.plan.plan, os.environ)
-        if is_held(path):
+        if is_held(path) and self._options.take_over is None:
             raise CommandError(held_by(path), ExitCode.REFUSED)
         sessions = self._setting.sessions
         chosen = bool(self._options.journal or os.environ.get("CUTOVER_JOURNAL"))
@@ -75,13 +80,13 @@ class Actor:
         """Previews for this command's plan and setting."""
         return Previewer.of(self.loaded.plan, self._setting)
 
-    def who(self) -> Identity:
+    def who(self) -> tuple[Identity, CredentialLife]:
         """Ask AWS who we are, so that missing or wrong credentials are told before anything is asked."""
         self._ground.wait()
 
-        async def ask() -> Identity:
+        async def ask() -> tuple[Identity, CredentialLife]:
             async with compose.gateway_for(self._setting, self.loaded.plan, Access.READ_ONLY) as gateway:
-                return gateway.identity
+                return gateway.identity, await gateway.life()
 
         return asyncio.run(ask())
 
@@ -102,7 +107,7 @@ class Actor:
             f"{preview.title}\n{sessions.name}  account {sessions.account}  {sessions.region}  as {identity.arn}"
         )
         for call in preview.calls[:MAX_CALLS_ASKED]:
-            say(f"  {call.operation:<22} {call.title}  {call.params}")
+            say(clean(f"  {call.operation:<22} {call.title}  {call.params}"))
         if len(preview.calls) > MAX_CALLS_ASKED:
             say(
                 f"  and {len(preview.calls) - MAX_CALLS_ASKED} more calls: see `cutover schedule` and the plan"
@@ -113,7 +118,7 @@ class Actor:
             *(f"loses  {x}" for x in preview.loses),
             preview.takes,
         ):
-            say(f"  {line}")
+            say(clean(f"  {line}"))
         expected = preview.phrase or "yes"
         if click.prompt(f"Type `{expected}` to go on", default="", show_default=False, err=True) != expected:
             raise CommandError("not confirmed; nothing was done", ExitCode.REFUSED)
@@ -143,7 +148,11 @@ class Actor:
         return self._asked(self.previewer().rollback(wanted, status))
 
     def _asked(self, preview: ActPreview) -> int:
-        return self.act(preview, self.confirm(preview, self.who()))
+        identity, life = self.who()
+        preview = Runways(self.loaded.plan, self._setting, self._max_parallel()).on(
+            preview, self.status(), life
+        )
+        return self.act(preview, self.confirm(preview, identity))
 
     def act(self, preview: ActPreview, confirmed: str) -> int:
         """Journal the request and have it carried out."""
@@ -160,6 +169,11 @@ class Actor:
             CommandError: there is none, or it was made in another setting.
         """
         run = self.status().run
+        number = self._options.take_over
+        if number is not None and (run is None or run.state is RunState.SUCCEEDED):
+            with openers.open_journal(self.path, self.loaded) as journal:
+                free(journal, openers.now(), number)
+            say(f"lease {number} was taken over and given back")
         if run is None:
             raise CommandError(f"{self.path}: no run to resume; start one with `cutover run`")
         if run.state is RunState.SUCCEEDED:
@@ -184,13 +198,14 @@ class Actor:
             request=asked.seq,
             run=run,
             resumes=resumes,
+            take_over=self._options.take_over,
         )
         interruption = Interruption(self._canceller(direction))
         interruption.install()
         process = spawn(order)
         detach = self._options.detach
         followed = follow(self.path, asked.seq, say, interruption, process, until_started=detach)
-        return self._ended(followed)
+        return self._ended(followed, process.pid)
 
     def _max_parallel(self) -> int:
         return (
@@ -208,9 +223,13 @@ class Actor:
 
         return cancel
 
-    def _ended(self, followed: Followed) -> int:
+    def _ended(self, followed: Followed, runner: int) -> int:
+        said = last_words(self.path, runner) or silent_end(self.path)
         if not followed.started and followed.code is not ExitCode.DONE:
-            raise CommandError(last_words(self.path), followed.code)
+            raise CommandError(said, followed.code)
+        if followed.died:
+            say_error(said)
+            return self._report(followed.code)
         if self._options.detach:
             say(f"run {followed.run} goes on by itself; follow it with `cutover attach`")
         return self._report(self._refine(followed.code))

@@ -18,6 +18,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("arm", "Arm…", "Leave read-only for a phase, or for all, by typing the account's alias.", Scope.SAFETY,
            (), "arm", "[PHASE]", hint="to act"),
     Action("disarm", "Disarm", "Back to read-only.", Scope.SAFETY, (), "disarm"),
+    Action("login", "Log in…", "Lend the terminal to the login command, then read the credentials anew; disarms.",
+           Scope.SAFETY, (), "login"),
     Action("note", "Note", "Put a remark into the journal.", Scope.SAFETY, (), "note", "TEXT"),
     Action("help", "Help", "Keys, commands and what the glyphs mean.", Scope.CONSOLE,
            ("question_mark",), "help", hint="help"),

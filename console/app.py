@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -11,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import ClassVar
 
+from rich.console import RenderableType
+from rich.traceback import Traceback
 from textual import events, on
 from textual.actions import SkipAction
 from textual.app import App
@@ -19,10 +20,12 @@ from textual.command import Provider
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Input
+from textual.worker import WorkerFailed
 
 from console.actions import ACTIONS, HINTED, parse
 from console.arming import IDLE_MINUTES, Arming
-from console.hangup import CODES, LOOK_SECONDS, on_signals, terminal_is_gone
+from console.crash import ConsoleBugError
+from console.login import Login
 from console.palette import ActionProvider
 from console.reader import Reader
 from console.requests import Requests
@@ -96,6 +99,7 @@ class CutoverApp(App[int]):
         monotonic: Callable[[], float] = time.monotonic,
         themes_folder: Path | None = None,
         idle_minutes: int = IDLE_MINUTES,
+        login: Login | None = None,
     ) -> None:
         """Make the console.
 
@@ -111,6 +115,7 @@ class CutoverApp(App[int]):
             monotonic: seconds that only go forward, for dialogs that are deaf at first.
             themes_folder: a folder with themes of the user's own.
             idle_minutes: minutes without a key before the console disarms itself.
+            login: how a person logs in from here; None: not at all.
         """
         without_colour = "NO_COLOR" in os.environ
         super().__init__(ansi_color=True if without_colour else None)
@@ -125,7 +130,7 @@ class CutoverApp(App[int]):
         self._load_themes(NO_COLOUR_THEME if without_colour else theme, themes_folder)
         self.banner = Banner(plan.plan, "starting", plan.account, plan.alias, plan.region, "")
         self._reader = Reader(plan, feed, desk, metrics, self.post_message, link.metrics_seconds)
-        self._requests = Requests(self, desk)
+        self._requests = Requests(self, desk, login or Login())
         self._views = Views(self)
         self.handlers: Mapping[str, Handler] = {}
         self.set_class(self.kit.glyphs.ascii, ASCII_CLASS)
@@ -181,6 +186,7 @@ class CutoverApp(App[int]):
             "cancel": requests.cancel,
             "arm": requests.arm,
             "disarm": requests.disarm,
+            "login": requests.login,
             "note": requests.note,
             "quit": lambda _: self._ask_quit(),
         }
@@ -189,13 +195,33 @@ class CutoverApp(App[int]):
         for loop in (self._reader.follow_journal, self._reader.follow_metrics, self._reader.read_operations):
             self.run_worker(loop(), group="reading", exit_on_error=True)
         self.set_interval(self.kit.link.tick_seconds, self.tick)
-        if not self.is_headless:
-            on_signals(self.exit)
-            self.set_interval(LOOK_SECONDS, self._leave_with_the_terminal)
 
-    def _leave_with_the_terminal(self) -> None:
-        if terminal_is_gone():
-            self.exit(CODES[signal.SIGHUP])
+    # bugs
+
+    @property
+    def bug(self) -> Exception | None:
+        """The bug that ended the console, for its caller to tell of."""
+        found = self._exception
+        inner = found.error if isinstance(found, WorkerFailed) else found
+        return inner if isinstance(inner, Exception) else found
+
+    def end_by(self, error: Exception) -> None:
+        """End because of a bug that was met outside the app's own loop."""
+        self._handle_exception(error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave at once. Textual would print a trace with the values of variables: secrets among them, perhaps."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """What Textual does when one of its own threads has died, of which it hands on the trace alone."""
+        stacks = [stack for each in renderables if isinstance(each, Traceback) for stack in each.trace.stacks]
+        why = "; ".join(f"{stack.exc_type}: {stack.exc_value}" for stack in stacks)
+        self._handle_exception(ConsoleBugError(why or "a thread of the terminal's driver ended"))
 
     # what arrives
 
@@ -207,6 +233,7 @@ class CutoverApp(App[int]):
 
     @on(MetricsArrived)
     def _show_metrics(self, event: MetricsArrived) -> None:
+        self._requests.mind_identity(self.banner, event.banner)
         self.banner = event.banner
         self._metrics_seen = event.snapshot
         self.main.show_metrics(event.snapshot, event.banner)
@@ -262,7 +289,8 @@ class CutoverApp(App[int]):
         """Carry out a line of the command line."""
         action, argument = parse(text)
         if action is None:
-            self.say(f"there is no command {text.split(maxsplit=1)[0]}; ? lists them", error=True)
+            word = (text.split(maxsplit=1) or [""])[0]
+            self.say(f"there is no command {word}; ? lists them", error=True)
         else:
             self.do(action.id, argument)
 

@@ -22,7 +22,9 @@ COMMANDS = {
     "journal": "console.commands.journal:journal",
     "metrics": "console.commands.metrics:metrics",
     "open": "console.commands.open:open_console",
+    "rehearse": "console.commands.rehearse:rehearse",
     "resolve": "console.commands.resolve:resolve",
+    "reset-terminal": "console.commands.reset_terminal:reset_terminal",
     "resume": "console.commands.resume:resume",
     "rollback": "console.commands.rollback:rollback",
     "run": "console.commands.run:run",
@@ -112,16 +114,18 @@ def _run(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.DONE
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a bug is told of, and ends the command
         code = code_for(error)
         if code is None:
-            raise
+            from console.crash import crashed
+
+            return crashed(error, "this command")
         return _fail(str(error), code)
     return int(result or 0)
 
 
 def _fail(message: str, code: ExitCode) -> int:
-    from console.output import say
+    from console.output import say_error
 
-    say(f"error: {message}")
+    say_error(message)
     return code

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import random
+import shlex
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from console.exit_codes import CommandError, ExitCode
+from console.logs import guard_logs
 from console.openers import now
 from operations.aws.gateway import Access, Gateway
 from operations.aws.model.catalog import ApiCatalog
@@ -16,6 +19,7 @@ from operations.aws.probes.table import ProbeTable
 from operations.aws.redaction import Redactor
 from operations.aws.regions import region_problem
 from operations.aws.sessions import LiveSessions, SandboxSessions, Sessions
+from operations.engine.anchor_outbox import Outbox
 from operations.engine.context import RunContext
 from operations.engine.hands import Hands, LiveHands, StandIns
 from operations.engine.pace import Pace
@@ -37,8 +41,22 @@ class Setting:
     speed: float
 
 
-def live_setting(plan: Plan, environment: Mapping[str, str]) -> Setting:
-    """The operator's own credentials on the plan's account and region.
+def login_command(setting: str | None, profile: str | None) -> tuple[str, ...]:
+    """The argument vector of a login: the setting's words, else the AWS CLI's for the profile.
+
+    Raises:
+        CommandError: a quotation mark in the setting is not closed.
+    """
+    if setting:
+        try:
+            return tuple(shlex.split(setting))
+        except ValueError as error:
+            raise CommandError(f"setting `login_command`: {error}") from error
+    return ("aws", "sso", "login", *(("--profile", profile) if profile else ()))
+
+
+def live_setting(plan: Plan, environment: Mapping[str, str], login: str | None = None) -> Setting:
+    """The operator's own credentials on the plan's account and region; `login` is the setting `login_command`.
 
     Raises:
         RefusedError: the environment asks for another region than the plan's.
@@ -58,6 +76,7 @@ def live_setting(plan: Plan, environment: Mapping[str, str]) -> Setting:
         region=plan.region,
         endpoint=environment.get("AWS_ENDPOINT_URL") or None,
         profile=environment.get("AWS_PROFILE") or None,
+        login=login_command(login, environment.get("AWS_PROFILE")),
     )
     return Setting(sessions, LiveHands(), environment_secrets(environment), 1.0)
 
@@ -96,20 +115,27 @@ def made_up_secrets(name: str, declared: Input) -> str:
 def gateway_for(setting: Setting, plan: Plan, access: Access) -> Gateway:
     """A gateway for a setting; open it with `async with`."""
     catalog = ApiCatalog()
+    redactor = Redactor(catalog)
+    guard_logs(os.environ).also(redactor.redact_text)
     return Gateway(
         setting.sessions,
         access,
         catalog,
-        Redactor(catalog),
+        redactor,
         monotonic=time.monotonic,
         rates=plan.limits.calls_per_second,
     )
 
 
 def run_context(
-    loaded: LoadedPlan, journal: Journal, gateway: Gateway, setting: Setting, run: str
+    loaded: LoadedPlan,
+    journal: Journal,
+    gateway: Gateway,
+    setting: Setting,
+    run: str,
+    outbox: Outbox | None = None,
 ) -> RunContext:
-    """The parts of one run."""
+    """The parts of one run; `outbox` is its S3 anchor."""
     values = Values(
         plan=loaded.plan,
         run_id=run,
@@ -131,6 +157,7 @@ def run_context(
         monotonic=time.monotonic,
         chance=random.Random(),  # noqa: S311 - jitter of pauses
         run=run,
+        outbox=outbox,
     )
 
 

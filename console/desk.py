@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from console import compose, openers
 from console.feed import JournalFeed
 from console.previews import Previewer
-from console.runner_process import RESULT_CODES, RunnerOrder, last_words, spawn
+from console.runner_process import RUN_CODES, RunnerOrder, last_words, silent_end, spawn
+from console.runways import Runways
 from console.soundness import first_error
+from operations.aws.credentials import CredentialLife
 from operations.plan.loader import LoadedPlan
-from screens.ports import ActPreview, DeskError, PreviewCall
+from operations.plan.selection import everything
+from screens.ports import ActPreview, ArmPreview, DeskError, PreviewCall
 from state.errors import JournalError
 from state.events import Direction, Event, Payload
 from state.lease import held_by, is_held
@@ -42,6 +45,7 @@ class JournalDesk:
     max_parallel: int
     sandbox: str | None = None
     read_only: bool = False
+    life: Callable[[], CredentialLife | None] = lambda: None
     _runners: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _audited: tuple[str | None] | None = None
     _trouble: str | None = None
@@ -55,11 +59,24 @@ class JournalDesk:
         preview = self.previewer.run(operations, self.feed.status)
         if self._audited is None:
             self._audited = (first_error(self.loaded),)
-        return replace(preview, refused=self._audited[0] or preview.refused)
+        preview = replace(preview, refused=self._audited[0] or preview.refused)
+        return self._runways.on(preview, self.feed.status, self.life())
 
     def preview_rollback(self, operations: Sequence[str]) -> ActPreview:
         """What rolling these operations back would do."""
-        return self.previewer.rollback(operations, self.feed.status)
+        preview = self.previewer.rollback(operations, self.feed.status)
+        return self._runways.on(preview, self.feed.status, self.life())
+
+    @property
+    def _runways(self) -> Runways:
+        return Runways(self.loaded.plan, self.setting, self.max_parallel)
+
+    def arming(self, phase: str | None) -> ArmPreview:
+        """What arming a phase (None: all) would allow, by the life of the credentials."""
+        plan = self.loaded.plan
+        meant = set(plan.operations if phase is None else plan.in_phase(phase))
+        operations = tuple(key for key in everything(plan) if key in meant)
+        return self._runways.arming(operations, self.feed.status, self.life())
 
     def run(self, preview: ActPreview, reason: str) -> None:
         """Ask for a previewed run."""
@@ -111,8 +128,10 @@ class JournalDesk:
         """What a runner said that ended without taking its request up; it stands until the next request."""
         ended = [runner for runner in self._runners if runner.poll() is not None]
         self._runners = [runner for runner in self._runners if runner not in ended]
-        if any(runner.returncode not in RESULT_CODES.values() for runner in ended):
-            self._trouble = last_words(self.path)
+        for runner in ended:
+            said = last_words(self.path, runner.pid)
+            if said is not None or runner.returncode not in RUN_CODES:
+                self._trouble = said or silent_end(self.path)
         return self._trouble
 
     def pause(self) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from console.exit_codes import ExitCode
+from console.output import clean
 from state.errors import JournalMissingError
 from state.events import Event
 from state.kinds import Kind
@@ -21,6 +22,9 @@ from state.reader import JournalReader
 POLL_SECONDS = 0.1
 QUIET = {Kind.LEASE_TAKEN, Kind.LEASE_RELEASED, Kind.JOURNAL_HEAD, Kind.PLAN_LOADED, Kind.TRIGGER_SAMPLE}
 ENDS = {Kind.RUN_FINISHED, Kind.RUN_INTERRUPTED}
+UNWRITABLE = "journal unwritable"
+STOPPED = {"SIGTERM": ExitCode.TERMINATED, UNWRITABLE: ExitCode.REFUSED}
+"""By what `run.interrupted` names as its signal."""
 CODES = {
     "succeeded": ExitCode.DONE,
     "failed": ExitCode.NO,
@@ -61,11 +65,15 @@ class Interruption:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """How following ended: the run's result, or the runner's own exit code when no run was begun."""
+    """How following ended: the run's result, or the runner's own exit code when the run has not ended in the journal.
+
+    `died` says that a runner ended without having ended its run: it lost its lease, could not write, or was killed.
+    """
 
     code: ExitCode
     started: bool
     run: str | None = None
+    died: bool = False
 
 
 def follow(
@@ -96,20 +104,20 @@ def follow(
                     return Followed(ExitCode.DONE, True, run)
             if event.kind in ENDS:
                 _reap(process)
-                return Followed(_code(event, interruption), True, run)
+                unwritable = event.data.get("signal") == UNWRITABLE
+                return Followed(_code(event, interruption), True, run, died=unwritable)
         if interruption.again or (leave_at_once and interruption.code is not None):
             return Followed(interruption.code or ExitCode.INTERRUPTED, started, run)
         if gone:
             code = process.returncode if process is not None else ExitCode.NO
-            return Followed(ExitCode(code) if code in set(ExitCode) else ExitCode.NO, started, run)
+            known = ExitCode(code) if code in set(ExitCode) else ExitCode.NO
+            return Followed(known, started, run, died=started and process is not None)
         interruption.wait(POLL_SECONDS)
 
 
 def _code(event: Event, interruption: Interruption) -> ExitCode:
     if event.kind == Kind.RUN_INTERRUPTED:
-        return interruption.code or {"SIGTERM": ExitCode.TERMINATED}.get(
-            event.data["signal"], ExitCode.INTERRUPTED
-        )
+        return interruption.code or STOPPED.get(event.data["signal"], ExitCode.INTERRUPTED)
     return CODES[event.data["result"]]
 
 
@@ -129,4 +137,5 @@ def _new_events(journal: Path, after: int) -> list[Event]:
 def line(event: Event) -> str:
     """An event as a line of text: time to the second, kind, operation, what is worth knowing."""
     entry = timeline([event])[0]
-    return f"{entry.at[11:19]}Z  {entry.kind:<22} {entry.operation or '-':<22} {entry.text}".rstrip()
+    text = f"{entry.at[11:19]}Z  {entry.kind:<22} {entry.operation or '-':<22} {entry.text}"
+    return clean(text).rstrip()

@@ -24,14 +24,16 @@ class Ground:
     """Returns when somebody answers; raises SandboxError when nobody will."""
 
 
-def find_ground(loaded: LoadedPlan, sandbox: str | None, speed: float, stack: ExitStack) -> Ground:
+def find_ground(
+    loaded: LoadedPlan, sandbox: str | None, speed: float, stack: ExitStack, login: str | None = None
+) -> Ground:
     """Choose the ground; a private sandbox is started in the background and ends with the stack.
 
     Raises:
         RefusedError: an address that is not allowed, or another region than the plan's.
     """
     if sandbox is None:
-        return Ground(live_setting(loaded.plan, os.environ), None, lambda: True)
+        return Ground(live_setting(loaded.plan, os.environ, login), None, lambda: True)
     if sandbox != PRIVATE_SANDBOX:
         return Ground(sandbox_setting(loaded.plan, sandbox, speed), sandbox, lambda: True)
     from operations.drill.embedded import Sandbox

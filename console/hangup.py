@@ -1,31 +1,93 @@
 """Leaves when the terminal does: a console that nobody can see must not go on drawing.
 
-Textual handles neither SIGTERM nor SIGHUP, and where SIGHUP is ignored (under `nohup`, `sudo`) it spins on a closed terminal.
+Textual handles neither SIGTERM nor SIGHUP, and where SIGHUP is ignored (under `nohup`, `sudo`) it spins on a closed
+terminal; once its writer has met the closed end, it waits for ever. So this watches from a thread of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import select
 import signal
 import sys
+import threading
 from collections.abc import Callable
+from types import FrameType, TracebackType
+from typing import Self
 
-LOOK_SECONDS = 1.0
-"""How often it is asked whether the terminal is still there."""
-CODES = {signal.SIGTERM: 143, signal.SIGHUP: 129}
+from console.mend import attributes, mend
+
+LOOK_MILLISECONDS = 500
+"""How long one look at the terminal waits; a hang-up ends the wait at once, so this only lets the thread end."""
+HARD_SECONDS = 1.5
+"""How long an orderly end may take, so that no orphan is left after 2 s."""
+CODES = {signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGINT: 130}
 """128 and the signal's number, as shells count."""
 
 
-def terminal_is_gone() -> bool:
-    """Whether the other side of standard input has hung up."""
-    poll = select.poll()
-    poll.register(sys.__stdin__ or 0, 0)
-    return any(event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in poll.poll(0))
+class Leaving:
+    """Sees that a console ends when it is told to or its terminal is gone, in order if that works and hard if not.
+
+    Use with `with`, in the main thread, around all that the console does.
+    """
+
+    def __init__(self) -> None:
+        self.code: int | None = None
+        self._modes = attributes()
+        self._ask: Callable[[int], None] | None = None
+        self._over = threading.Event()
+        self._before: dict[signal.Signals, signal._HANDLER] = {}
+
+    def __enter__(self) -> Self:
+        for number in CODES:
+            self._before[number] = signal.signal(number, self._on_signal)
+        threading.Thread(target=self._watch, name="hangup", daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self._over.set()
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        if kind is not None and self._ask is not None:
+            mend(self._modes)
+
+    def asks(self, loop: asyncio.AbstractEventLoop, leave: Callable[[int], None]) -> None:
+        """From now on ask a console's loop to leave, with the code to end with."""
+        self._ask = lambda code: _call_in(loop, leave, code)
+        if self.code is not None:
+            self._ask(self.code)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        del frame
+        self.begin(CODES[signal.Signals(number)])
+
+    def begin(self, code: int) -> None:
+        """Begin to leave; asking again changes nothing."""
+        if self.code is not None:
+            return
+        self.code = code
+        threading.Thread(target=self._end_hard, name="hangup-limit", daemon=True).start()
+        if self._ask is not None:
+            self._ask(code)
+
+    def _end_hard(self) -> None:
+        if not self._over.wait(HARD_SECONDS):
+            mend(self._modes)
+            os._exit(self.code or 1)
+
+    def _watch(self) -> None:
+        poll = select.poll()
+        poll.register(sys.__stdin__ or 0, 0)
+        while not self._over.is_set():
+            events = [event for _, event in poll.poll(LOOK_MILLISECONDS)]
+            if any(event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for event in events):
+                self.begin(CODES[signal.SIGHUP])
+                return
 
 
-def on_signals(leave: Callable[[int], None]) -> None:
-    """Have SIGTERM and SIGHUP ask the running loop's console to leave, with the code to end with."""
-    loop = asyncio.get_running_loop()
-    for number, code in CODES.items():
-        loop.add_signal_handler(number, leave, code)
+def _call_in(loop: asyncio.AbstractEventLoop, leave: Callable[[int], None], code: int) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(leave, code)

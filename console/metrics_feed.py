@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from console.compose import Setting, gateway_for
 from console.openers import now
+from operations.aws.credentials import CredentialLife
 from operations.aws.gateway import Access, Gateway
-from operations.aws.outcome import GatewayError
+from operations.aws.outcome import Answer, GatewayError, credentials_over
 from operations.checks.metrics import MetricPoller
 from operations.drill.errors import SandboxError
 from operations.plan.models import Plan
@@ -21,6 +23,8 @@ from operations.plan.references import Lookup
 from screens.ports import Banner
 from state.metrics import MetricsSnapshot
 
+LOGIN_SECONDS = 5.0
+"""Between tries while there are no credentials: each may run the operator's `credential_process`."""
 RETRY_SECONDS = 0.5
 """Between tries while nobody answers yet, such as a sandbox that is still starting."""
 
@@ -45,6 +49,8 @@ class GatewayMetrics:
         self._trouble = trouble
         self._snapshot = MetricsSnapshot()
         self._stop = threading.Event()
+        self._again = threading.Event()
+        self._life: CredentialLife | None = None
         self._thread = threading.Thread(target=self._main, name="metrics", daemon=True)
         sessions = setting.sessions
         self._banner = Banner(
@@ -76,36 +82,68 @@ class GatewayMetrics:
         trouble = self._trouble()
         return self._banner if trouble is None else replace(self._banner, problem=trouble)
 
+    def life(self) -> CredentialLife | None:
+        """How long the console's credentials live, None while that is not known."""
+        return self._life
+
+    def again(self) -> None:
+        """Read the credentials anew: somebody has logged in."""
+        self._again.set()
+
     def _main(self) -> None:
         asyncio.run(self._look_until_stopped())
 
     async def _look_until_stopped(self) -> None:
         while not self._stop.is_set():
+            pause = RETRY_SECONDS
             try:
                 if self._ready():
                     await self._look()
                 else:
                     self._banner = replace(self._banner, problem="the sandbox is starting")
             except (GatewayError, SandboxError) as error:
-                self._banner = replace(self._banner, problem=str(error))
-            await self._pause(RETRY_SECONDS)
+                self._life = None
+                without = credentials_over(error)
+                said = f"no credentials, :login ({error})" if without else str(error)
+                self._banner = replace(self._banner, problem=said, login_by=None)
+                pause = LOGIN_SECONDS if without else RETRY_SECONDS
+            await self._pause(pause)
+            self._again.clear()
 
     async def _look(self) -> None:
         async with gateway_for(self._setting, self._plan, Access.READ_ONLY) as gateway:
+            await self._note_life(gateway)
             self._banner = replace(self._banner, identity=gateway.identity.arn, problem=None)
             await self._poll(gateway)
 
+    async def _note_life(self, gateway: Gateway) -> None:
+        self._life = await gateway.life()
+        login_by = None if self._life.renewable else self._life.expires_at
+        self._banner = replace(self._banner, login_by=login_by)
+
     async def _poll(self, gateway: Gateway) -> None:
         shown = [metric for metric in self._plan.metrics if metric.show]
-        while not self._stop.is_set():
-            look = await MetricPoller(shown, gateway.read, now, self._lookup()).look()
+        over: list[GatewayError] = []
+
+        async def read(api: str, params: Mapping[str, Any]) -> Answer:
+            try:
+                return await gateway.read(api, params)
+            except GatewayError as error:
+                over.extend([error] if credentials_over(error) else [])
+                raise
+
+        while not self._stop.is_set() and not self._again.is_set():
+            look = await MetricPoller(shown, read, now, self._lookup()).look()
             if look.error is not None and self._snapshot.readings:
                 look = replace(self._snapshot, error=look.error)
             self._snapshot = look
+            if over:
+                raise over[0]
+            await self._note_life(gateway)
             await self._pause(self._every)
 
     async def _pause(self, seconds: float) -> None:
         for _ in range(max(1, int(seconds / 0.1))):
-            if self._stop.is_set():
+            if self._stop.is_set() or self._again.is_set():
                 return
             await asyncio.sleep(0.1)

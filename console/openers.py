@@ -10,12 +10,14 @@ from pathlib import Path
 
 from ulid import ULID
 
+from console import sealing
 from operations.aws.regions import region_problem
 from operations.plan.errors import PlanError
 from operations.plan.graph import PlanGraph
 from operations.plan.loader import LoadedPlan, load_plan
 from state.journal import Journal, PlanIdentity
 from state.run_events import PlanAmended, PlanLoaded
+from state.sealer import SealParts
 
 
 def now() -> datetime:
@@ -51,14 +53,21 @@ def open_plan(name: str) -> LoadedPlan:
     return loaded
 
 
-def open_journal(path: Path, loaded: LoadedPlan) -> Journal:
+def open_journal(path: Path, loaded: LoadedPlan, seal: SealParts | None = None) -> Journal:
     """Open a journal for this plan, saying in it which plan the following events are about.
+
+    Args:
+        path: the journal.
+        loaded: the plan.
+        seal: how it is sealed; by default with this user's key and the local anchor.
 
     Raises:
         JournalError: it cannot be written, is damaged, or is of another plan.
     """
     identity = PlanIdentity(loaded.plan.plan, loaded.digest)
-    journal = Journal(path, identity, clock=now, new_id=new_id, actor=actor())
+    journal = Journal(
+        path, identity, clock=now, new_id=new_id, actor=actor(), seal=seal or sealing.here(os.environ)
+    )
     known = journal.last_plan_digest()
     about = {
         "plan": loaded.plan.plan,

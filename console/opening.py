@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
+import threading
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from console.crash import ConsoleBugError
 from console.exit_codes import CommandError
+from console.hangup import Leaving
 from console.options import PRIVATE_SANDBOX
 from console.settings import LoadedSettings, Settings, is_slow_link, load_settings, state_folder
 
 if TYPE_CHECKING:
     from console.app import CutoverApp
     from console.compose import Setting
+    from console.login import Login
+    from console.metrics_feed import GatewayMetrics
     from operations.plan.loader import LoadedPlan
 
 SCENARIOS = {"calm": "the estate before the migration, with its usual traffic and no faults"}
@@ -47,9 +53,29 @@ def open_on(plan: str, options: ConsoleOptions) -> int:
     refuse_without_terminal()
     loaded = load_settings(os.environ)
     prepare_textual(loaded.values)
-    with ExitStack() as stack:
+    with Leaving() as leaving, ExitStack() as stack:
         app = make_app(plan, options, loaded, stack)
-        return app.run(mouse=not is_slow_link(loaded.values)) or 0
+        code = asyncio.run(_run(app, leaving, mouse=not is_slow_link(loaded.values)))
+        return code if leaving.code is None else leaving.code
+
+
+async def _run(app: CutoverApp, leaving: Leaving, *, mouse: bool) -> int:
+    """Run the console to its end; a bug in it is raised here, when the terminal is in order again."""
+    loop = asyncio.get_running_loop()
+    leaving.asks(loop, app.exit)
+    threading.excepthook = lambda died: loop.call_soon_threadsafe(_thread_died, app, died.exc_value)
+    try:
+        code = await app.run_async(mouse=mouse)
+    finally:
+        threading.excepthook = threading.__excepthook__
+    if app.bug is not None and leaving.code is None:
+        raise app.bug
+    return code or 0
+
+
+def _thread_died(app: CutoverApp, error: BaseException | None) -> None:
+    """A thread that died of a bug ends the console: what it did would be missing, and nobody would know."""
+    app.end_by(error if isinstance(error, Exception) else ConsoleBugError("a thread ended"))
 
 
 def refuse_without_terminal() -> None:
@@ -95,7 +121,9 @@ def make_app(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: Ex
 
     settings = user.values
     loaded = openers.open_plan(plan)
-    ground = find_ground(loaded, options.sandbox, options.speed or settings.drill_speed, stack)
+    ground = find_ground(
+        loaded, options.sandbox, options.speed or settings.drill_speed, stack, settings.login_command
+    )
     setting = ground.setting
     path = _own_journal(loaded, setting, options)
     previewer = Previewer.of(loaded.plan, setting)
@@ -115,6 +143,7 @@ def make_app(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: Ex
     metrics = GatewayMetrics(
         loaded.plan, setting, lambda: previewer.lookup(feed.status), every, ground.ready, desk.trouble
     )
+    desk.life = metrics.life
     metrics.start()
     stack.callback(metrics.stop)
     return CutoverApp(
@@ -128,6 +157,18 @@ def make_app(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: Ex
         utc=settings.utc,
         themes_folder=user.file.parent / "themes",
         idle_minutes=settings.idle_minutes,
+        login=_login(setting, metrics),
+    )
+
+
+def _login(setting: Setting, metrics: GatewayMetrics) -> Login:
+    from console.login import Login
+    from operations.aws.sessions import Expiring
+
+    if isinstance(setting.sessions, Expiring):
+        return Login(setting.sessions.login, None, metrics.again)
+    return Login(
+        refused=f"{setting.sessions.name}: the credentials are made up, there is nothing to log in to"
     )
 
 

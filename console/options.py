@@ -47,6 +47,7 @@ class ActOptions:
     yes: bool
     form: str
     detach: bool = False
+    take_over: int | None = None
 
 
 def acting_options(command: Callable[..., int]) -> Callable[..., int]:

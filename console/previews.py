@@ -22,6 +22,7 @@ from operations.plan.steps import ApiStep, CommandStep, HttpStep, ManualStep, St
 from screens.ports import ActPreview, BackOut, PreviewCall
 from state.events import Direction
 from state.projections.states import PlanStatus
+from state.text import clean
 
 MAX_PARAMS = 400
 """Characters of a call's parameters that a preview shows."""
@@ -139,19 +140,24 @@ class Previewer:
         return known
 
     def _params(self, step: Step, lookup: Lookup) -> str:
+        text = clean(self.redactor.redact_text(self._written(step, lookup)))
+        return text if len(text) <= MAX_PARAMS else text[: MAX_PARAMS - 1] + "…"
+
+    def _written(self, step: Step, lookup: Lookup) -> str:
         match step:
             case ApiStep():
-                shown = self.redactor.redact_params(step.api, fill(step.params, lookup))
+                shown: object = self.redactor.redact_params(step.api, fill(step.params, lookup))
                 text = json.dumps(shown, ensure_ascii=False, default=str)
             case WaitStep():
-                text = json.dumps(fill(step.params, lookup), ensure_ascii=False, default=str)
+                shown = self.redactor.redact_value(fill(step.params, lookup))
+                text = json.dumps(shown, ensure_ascii=False, default=str)
             case CommandStep():
                 text = " ".join(str(part) for part in fill(list(step.command), lookup))
             case HttpStep():
                 text = str(fill(step.http, lookup))
             case ManualStep():
                 text = f"{step.role or 'anyone'}: {fill(step.manual, lookup)}"
-        return text if len(text) <= MAX_PARAMS else text[: MAX_PARAMS - 1] + "…"
+        return text
 
 
 def _back_refused(back: WayBack, wanted: Sequence[str]) -> str | None:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from console.arming import ALL
+from console.login import Login, log_in
 from operations.plan.errors import PlanError
 from operations.plan.selection import everything, named, of_phase
 from screens.arm import ArmScreen, Typed
 from screens.ask import Answer, AskScreen
 from screens.confirm import Confirmed, ConfirmScreen
-from screens.ports import ActPreview, Desk, DeskError
+from screens.ports import ActPreview, Banner, Desk, DeskError
 from state.events import Direction
 from state.projections.states import PlanStatus
 
 if TYPE_CHECKING:
     from console.app import CutoverApp
 
+Seen = TypeVar("Seen")
 READ_ONLY = "read-only: :arm to act"
 BUSY = "answer the open question first"
 
@@ -26,9 +28,11 @@ BUSY = "answer the open question first"
 class Requests:
     """Everything that changes the account or a run goes through here, one question at a time."""
 
-    def __init__(self, app: CutoverApp, desk: Desk) -> None:
+    def __init__(self, app: CutoverApp, desk: Desk, login: Login) -> None:
         self._app = app
         self._desk = desk
+        self._login = login
+        self._back_only: frozenset[str] = frozenset()
         self._asking = False
 
     def run(self, argument: str = "") -> None:
@@ -81,6 +85,25 @@ class Requests:
         self._app.armed = frozenset()
         await self._send(lambda: self._desk.disarm("the console closed"), "read-only")
 
+    def login(self, _argument: str = "") -> None:
+        """Lend the terminal to the login command; new credentials need a new `:arm`."""
+        if self._asking:
+            self._app.say(BUSY, error=True)
+            return
+        problem = log_in(self._app, self._login)
+        if problem is not None:
+            self._app.say(problem, error=True)
+            return
+        self._app.say("logged in; the credentials are read anew")
+        if self._app.armed:
+            self.disarm("new credentials")
+
+    def mind_identity(self, before: Banner, after: Banner) -> None:
+        """Back to read-only when AWS takes the console for somebody else than when it was armed."""
+        changed = bool(before.identity) and after.identity != before.identity
+        if changed and self._app.armed:
+            self.disarm(f"another identity: {after.identity}")
+
     def note(self, argument: str = "") -> None:
         """Put a remark into the journal."""
         if not argument:
@@ -99,11 +122,20 @@ class Requests:
             return
         if not operations:
             self._app.say("choose an operation or a phase first", error=True)
+        elif direction is Direction.FORWARD and self._only_back(operations):
+            self._app.say(
+                "armed for the way back only, the credentials are too short to run: :login", error=True
+            )
         elif not self._app.arming.allows(self._app.plan, operations):
             phases = sorted({self._app.plan.place[key][0].id for key in operations} - self._app.armed)
             self._app.say(f"phase {', '.join(phases)} is not armed: :arm {phases[0]}", error=True)
         else:
             self._start(self._ask(direction, operations))
+
+    def _only_back(self, operations: Sequence[str]) -> bool:
+        return ALL in self._back_only or any(
+            self._app.plan.place[key][0].id in self._back_only for key in operations
+        )
 
     def _meant(self, direction: Direction, argument: str) -> tuple[str, ...]:
         plan = self._app.plan
@@ -164,13 +196,18 @@ class Requests:
             await self._send(call, done)
 
     async def _arm(self, phase: str | None) -> None:
-        screen = ArmScreen(phase, self._app.banner, self._app.idle_minutes, self._app.monotonic)
+        preview = await self._try(lambda: self._desk.arming(phase))
+        if preview is None:
+            return
+        screen = ArmScreen(phase, self._app.banner, self._app.idle_minutes, preview, self._app.monotonic)
         typed = await self._app.push_screen_wait(screen)
         if not isinstance(typed, Typed):
             return
         what = "all phases" if phase is None else f"phase {phase}"
         if await self._send(lambda: self._desk.arm(phase, typed.alias), f"armed: {what}"):
-            self._app.armed = self._app.armed | {phase or ALL}
+            place = frozenset({phase or ALL})
+            self._back_only = self._back_only | place if preview.way_back_only else self._back_only - place
+            self._app.armed = self._app.armed | place
 
     async def _send(self, call: Callable[[], None], done: str) -> bool:
         try:
@@ -181,7 +218,7 @@ class Requests:
         self._app.say(done)
         return True
 
-    async def _try(self, look: Callable[[], ActPreview]) -> ActPreview | None:
+    async def _try(self, look: Callable[[], Seen]) -> Seen | None:
         try:
             return await asyncio.to_thread(look)
         except DeskError as error:

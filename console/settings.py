@@ -43,6 +43,21 @@ class Settings(BaseModel):
     )
     sandbox_speed: float = Field(600.0, gt=0, description="the same for commands with `--sandbox`")
     read_only: bool = Field(False, description="refuse everything that changes something")
+    anchor_folder: str | None = Field(
+        None, description="folder of signed heads; none: `anchors` in the state folder"
+    )
+    anchor_syslog: str | None = Field(
+        None, description="send signed heads to udp://HOST:PORT or unix:///PATH too"
+    )
+    anchor_s3: str | None = Field(
+        None, description="put signed heads into s3://BUCKET/PREFIX too; it needs Object Lock"
+    )
+    anchor_s3_days: int = Field(
+        365, ge=1, le=36500, description="days for which nobody can delete a head from that bucket"
+    )
+    login_command: str | None = Field(
+        None, description="what logs in to AWS, in words as a shell splits them; none: `aws sso login`"
+    )
 
 
 ENVIRONMENT = {
@@ -56,6 +71,11 @@ ENVIRONMENT = {
     "CUTOVER_DRILL_SPEED": "drill_speed",
     "CUTOVER_SANDBOX_SPEED": "sandbox_speed",
     "CUTOVER_READ_ONLY": "read_only",
+    "CUTOVER_ANCHOR_FOLDER": "anchor_folder",
+    "CUTOVER_ANCHOR_SYSLOG": "anchor_syslog",
+    "CUTOVER_ANCHOR_S3": "anchor_s3",
+    "CUTOVER_ANCHOR_S3_DAYS": "anchor_s3_days",
+    "CUTOVER_LOGIN_COMMAND": "login_command",
 }
 """Which environment variable sets which field."""
 

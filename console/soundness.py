@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,10 @@ class CatalogKnowledge:
     def knows(self, api: str) -> bool:
         """Whether there is such a call."""
         return self._catalog.knows(api)
+
+    def actions(self, service: str) -> Sequence[str]:
+        """The names of all calls of a service."""
+        return self._catalog.actions(service)
 
     def nearest(self, api: str) -> str | None:
         """The call that was most likely meant."""
@@ -75,7 +80,8 @@ def first_error(loaded: LoadedPlan) -> str | None:
     """
     from operations.plan.audit.audit import audit
 
-    errors = [finding for finding in audit(loaded, CatalogKnowledge()) if finding.severity == "error"]
+    today = datetime.now(UTC).date()
+    errors = [finding for finding in audit(loaded, CatalogKnowledge(), today) if finding.severity == "error"]
     if not errors:
         return None
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""

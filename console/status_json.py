@@ -29,6 +29,7 @@ def status_object(plan: Plan, status: PlanStatus, *, read_only: bool) -> dict[st
         },
         "setting": run.setting if run else None,
         "endpoint": run.endpoint if run else None,
+        "why": run.why if run else None,
     }
 
 

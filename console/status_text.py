@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from console.output import clean
 from operations.engine.way_back import standing, way_back
 from operations.plan.graph import PlanGraph
 from operations.plan.models import Plan
@@ -20,9 +21,8 @@ TROUBLE = (
 
 def status_text(plan: Plan, status: PlanStatus) -> str:
     """One screen: run, phases with counts, what needs a person, the way back, the journal's head."""
-    return "\n".join(
-        [*_run(plan, status), *_phases(plan, status), *_trouble(plan, status), *_back(plan, status)]
-    )
+    lines = [*_run(plan, status), *_phases(plan, status), *_trouble(plan, status), *_back(plan, status)]
+    return "\n".join(clean(line) for line in lines)
 
 
 def _run(plan: Plan, status: PlanStatus) -> list[str]:
@@ -30,7 +30,8 @@ def _run(plan: Plan, status: PlanStatus) -> list[str]:
     if run is None:
         return [f"{plan.plan}  nothing has been run"]
     where = f"{run.setting}  {run.account}  {run.region}  {run.endpoint or ''}".rstrip()
-    return [f"{plan.plan}  run {run.id}  {run.direction.value}  {run.state.value}", where]
+    why = f": {run.why}" if run.why else ""
+    return [f"{plan.plan}  run {run.id}  {run.direction.value}  {run.state.value}{why}", where]
 
 
 def _phases(plan: Plan, status: PlanStatus) -> list[str]:

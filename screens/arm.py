@@ -13,7 +13,7 @@ from textual.widgets import Button, Input, Static
 
 from screens.dialog import Dialog, Sheet
 from screens.lines import Line, Role, wrapped
-from screens.ports import Banner
+from screens.ports import ArmPreview, Banner
 from screens.preview_lines import place_lines
 from screens.text import clean, content
 from screens.widgets.field import Field
@@ -35,13 +35,19 @@ class ArmScreen(Dialog[Typed | None]):
     AUTO_FOCUS = "#alias"
 
     def __init__(
-        self, phase: str | None, banner: Banner, idle_minutes: int, now: Callable[[], float] = time.monotonic
+        self,
+        phase: str | None,
+        banner: Banner,
+        idle_minutes: int,
+        preview: ArmPreview | None = None,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         """Ask for a phase, None for all of them."""
         super().__init__(now)
         self._phase = phase
         self._banner = banner
         self._idle = idle_minutes
+        self._preview = preview or ArmPreview()
 
     def compose(self) -> ComposeResult:
         """What arming means, Cancel, the alias."""
@@ -71,6 +77,9 @@ class ArmScreen(Dialog[Typed | None]):
         rows = [*place_lines(self._banner, width), ()]
         for text in texts[:-1]:
             rows += wrapped(text, width)
+        role = Role.ATTENTION if self._preview.way_back_only else Role.PLAIN
+        for text in self._preview.lines:
+            rows += wrapped(text, width, role)
         return [*rows, (), *wrapped(texts[-1], width, Role.STRONG)]
 
     @on(Input.Submitted, "#alias")

@@ -15,7 +15,7 @@ from screens.times import minutes_text, seconds_between, took
 from screens.words import STATE_ROLE, STEP_STATE, state_word
 from state.events import CheckStage, Direction, Verdict
 from state.projections.detail import CheckStatus, OperationDetail, StepStatus
-from state.projections.states import PlanStatus
+from state.projections.states import OperationState, PlanStatus
 
 SECTIONS = ("forward", "verify", "watch", "guard", "inverse")
 """The parts of an operation that are shown, in this order."""
@@ -45,7 +45,7 @@ class DetailPage:
 
     def lines(self) -> list[Line]:
         """All lines, top to bottom."""
-        rows = [*self._head(), *self._flow()]
+        rows = [*self._head(), *self._doubt(), *self._flow()]
         return [*rows, *self._going_back(), *self._evidence(), *self._notes()]
 
     def _head(self) -> list[Line]:
@@ -77,6 +77,21 @@ class DetailPage:
     def _attempt(self) -> str:
         attempt = self.status.of(self.operation.id).attempt
         return f"attempt {attempt}" if attempt > 1 else ""
+
+    def _doubt(self) -> list[Line]:
+        """What was seen about a step in doubt, what that suggests, and the command that settles it."""
+        doubt = self.view.detail.doubt if self.view.detail is not None else None
+        if doubt is None or self.status.of(self.operation.id).state is not OperationState.IN_DOUBT:
+            return []
+        seen = {
+            name: "; ".join(map(str, value)) if isinstance(value, list) else value
+            for name, value in doubt.evidence.items()
+        }
+        rows = _values("seen", seen, self.width, full=self.full)
+        word = doubt.proposal or "none; the reads do not tell"
+        rows += wrapped(f"proposal: {word}", self.width, Role.ATTENTION, most=1)
+        command = f"look with `cutover resolve PLAN {self.operation.id}`; settle with --as done|not-done --reason TEXT"
+        return rows + wrapped(command, self.width, Role.MUTED, most=3)
 
     def _flow(self) -> list[Line]:
         rows = self._section("forward", "forward")

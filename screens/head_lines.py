@@ -17,6 +17,10 @@ from state.projections.states import OperationState, PlanStatus, RunState, RunSt
 
 ARM = "arm"
 """The command that is hinted at only while the console is read-only."""
+ASKED_FOR = "asked for"
+"""The reason of a pause that an operator wanted; any other is worth a word."""
+SHORT_LIFE = 30.0
+"""Minutes of credentials below which their end is worth looking at."""
 LIVE = "LIVE"
 """The setting that gets the loudest badge; every other one (DRILL, SANDBOX, REVIEW) gets the quiet one."""
 
@@ -83,14 +87,27 @@ def run_line(update: FeedUpdate | None, banner: Banner, glyphs: Glyphs, now: dat
     """What runs, who we are, the journal's head; a problem comes first."""
     head = _head(update)
     who = (piece(f"as {short_identity(banner.identity)}", Role.MUTED),) if banner.identity else ()
+    until = _login_by(banner.login_by, now)
     if banner.problem:
         left = line(piece(f" {glyphs.warning} {clean(banner.problem)}", Role.ATTENTION))
         return spread(left, head, width) if head else cut(left, width)
     run = (piece(" "), *_run(update, glyphs, now))
     return first_that_fits(
-        [spread(joined([run, who]), head, width) if head else joined([run, who]), spread(run, head, width)],
+        [
+            spread(joined([run, until, who]), head, width) if head else joined([run, until, who]),
+            spread(run, head, width),
+        ],
         width,
     )
+
+
+def _login_by(end: datetime | None, now: datetime) -> Line:
+    """How long the credentials live, where a person has to renew them."""
+    if end is None:
+        return ()
+    minutes = max(0.0, (end - now).total_seconds() / 60)
+    role = Role.ATTENTION if minutes < SHORT_LIFE else Role.MUTED
+    return (piece(f"login {minutes_text(minutes)} left", role),)
 
 
 def _head(update: FeedUpdate | None) -> Line:
@@ -121,6 +138,8 @@ def _run_word(run: RunStatus, word: str) -> str:
     back = run.direction is Direction.INVERSE
     if run.state is RunState.RUNNING:
         return word if word != "running" else "rolling back" if back else "running"
+    if run.state is RunState.PAUSED and run.why not in (None, ASKED_FOR):
+        return f"{'rollback' if back else 'run'} {clean(run.why)}"
     return f"{'rollback' if back else 'run'} {word}"
 
 

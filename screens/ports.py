@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from operations.plan.models import ConfirmLevel
@@ -29,6 +30,8 @@ class Banner:
     identity: str
     endpoint: str | None = None
     problem: str | None = None
+    login_by: datetime | None = None
+    """When a person has to log in again, None where that is never or not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,14 @@ class ActPreview:
     phrase: str | None = None
     refused: str | None = None
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArmPreview:
+    """What the credentials say about arming, a line each; `way_back_only` when they are too short to run anything."""
+
+    lines: tuple[str, ...] = ()
+    way_back_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,10 @@ class Desk(Protocol):
 
     def cancel(self) -> None:
         """Finish what is in flight and stop; a rollback is never cancelled. Raises DeskError."""
+        ...
+
+    def arming(self, phase: str | None) -> ArmPreview:
+        """What arming a phase (None: all) would allow, by the life of the credentials."""
         ...
 
     def arm(self, phase: str | None, typed: str) -> None:

@@ -1,34 +1,15 @@
-"""The one sanitiser: text from AWS, a plan or a journal becomes harmless before any screen shows it."""
+"""Text on a screen: cleaned by the one sanitiser, measured in columns, cut and padded to them."""
 
 from __future__ import annotations
-
-import unicodedata
 
 from rich.cells import cell_len, chop_cells
 from textual.content import Content
 
+from state.text import LONGEST, clean
+
+__all__ = ["ELLIPSIS", "LONGEST", "ascii_only", "clean", "content", "fit", "pad", "width_of"]
+
 ELLIPSIS = "…"
-LONGEST = 4000
-"""Characters of one piece of text that are looked at; a screen has no room for more."""
-
-_SPACES = dict.fromkeys(map(ord, "\t\n\r\v\f\x85\u2028\u2029"), " ")
-_DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-"""Unicode categories that never reach a terminal: controls (C0, C1, ESC), formats (bidi, zero width), surrogates."""
-
-
-def clean(value: object, limit: int = LONGEST) -> str:
-    """What may be shown of a value: one line without control, bidi or zero-width characters.
-
-    Line breaks and tabs become spaces. Never raises, whatever the text holds.
-    """
-    text = str(value)[:limit].translate(_SPACES)
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(char for char in text if not _harmful(char))
-
-
-def _harmful(char: str) -> bool:
-    return unicodedata.category(char) in _DROPPED or "\ufe00" <= char <= "\ufe0f"
 
 
 def content(value: object) -> Content:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import pysqlite3.dbapi2 as sqlite3
 
 from state.errors import JournalDamagedError, JournalError, JournalMissingError, JournalUnwritableError
+from state.filesystem import FilesystemOf, filesystem_of, require_local, require_private
+from state.migration import STEPS, Step, migrate
 
 Connection = Any
 """A connection of pysqlite3, which has no types."""
@@ -46,45 +49,71 @@ SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """What reading a damaged file raises; its messages may quote bytes of the file that are no text."""
 
 
-def require_safe_sqlite() -> None:
+def require_safe_sqlite(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> None:
     """Refuse a SQLite that two writers could damage a journal with.
 
     Raises:
         JournalError: the SQLite in use is too old.
     """
-    if sqlite3.sqlite_version_info < SAFE_SQLITE:
+    if version < SAFE_SQLITE:
         raise JournalError(
-            f"SQLite {sqlite3.sqlite_version} can damage a journal that two programs write;"
+            f"SQLite {'.'.join(map(str, version))} can damage a journal that two programs write;"
             " install pysqlite3, which brings a newer one"
         )
 
 
-def connect_writer(path: Path) -> Connection:
+def connect_writer(
+    path: Path, *, kind_of: FilesystemOf = filesystem_of, steps: Mapping[int, Step] = STEPS
+) -> Connection:
     """Open or create a journal file for writing; a new one is readable by its owner alone.
 
     Raises:
-        JournalUnwritableError: the folder or file cannot be written.
-        JournalDamagedError: the file is not a SQLite database.
+        JournalUnwritableError: the folder or file cannot be written, or is open to others, or on a network.
+        JournalDamagedError: the file is not a SQLite database, or a journal of a format that is not known.
     """
     require_safe_sqlite()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        require_local(path, kind_of)
+        require_private(path)
         _create_file(path)
     except OSError as error:
         raise _unwritable(path, error.strerror) from error
+    connection = None
     try:
         connection = sqlite3.connect(
             str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
-        refuse_foreign(path, connection)
-        _use_wal(connection)
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA trusted_schema=OFF")
-    except sqlite3.OperationalError as error:
-        raise _unwritable(path, error) from error
-    except SQLITE_ERRORS as error:
-        raise not_a_journal(path, error) from error
+        prepare_writer(path, connection, steps)
+    except BaseException as error:
+        if connection is not None:
+            connection.close()
+        if isinstance(error, SQLITE_ERRORS):
+            raise opening_error(path, error) from error
+        if isinstance(error, OSError):
+            raise _unwritable(path, error.strerror) from error
+        raise
     return connection
+
+
+def prepare_writer(path: Path, connection: Connection, steps: Mapping[int, Step] = STEPS) -> None:
+    """Make a connection one that may append: write-ahead log, every commit synced, checkpoints made by hand.
+
+    SQLite's own checkpoints keep their errors to themselves; an error of the disk must never pass unseen.
+    """
+    if refuse_foreign(path, connection):
+        migrate(path, connection, SCHEMA_VERSION, steps)
+    use_wal(connection)
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA wal_autocheckpoint=0")
+    connection.execute("PRAGMA trusted_schema=OFF")
+
+
+def opening_error(path: Path, error: Exception) -> JournalError:
+    """What an error of SQLite at opening means: the place cannot be written, or the file is no journal."""
+    if isinstance(error, sqlite3.OperationalError):
+        return _unwritable(path, error)
+    return not_a_journal(path, error)
 
 
 def _create_file(path: Path) -> None:
@@ -97,7 +126,7 @@ def _create_file(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
-def _use_wal(connection: Any) -> None:
+def use_wal(connection: Any) -> None:
     """Switch to WAL; for that SQLite does not wait by itself while another process does the same."""
     for attempt in range(WAL_TRIES):
         try:
@@ -118,8 +147,11 @@ def _unwritable(path: Path, why: object) -> JournalUnwritableError:
     )
 
 
-def refuse_foreign(path: Path, connection: Any) -> None:
+def refuse_foreign(path: Path, connection: Any) -> bool:
     """Refuse to write into a database that is somebody else's, or a journal of a format yet unknown.
+
+    Returns:
+        Whether there is a journal already.
 
     Raises:
         JournalDamagedError: it is not a journal of this format.
@@ -135,6 +167,7 @@ def refuse_foreign(path: Path, connection: Any) -> None:
         raise JournalDamagedError(
             f"{path}: a journal of format {version}, this program knows {SCHEMA_VERSION}; use a newer `cutover`"
         )
+    return bool(tables)
 
 
 def connect_reader(path: Path) -> Connection:

@@ -28,6 +28,10 @@ class LeaseHeldError(JournalError):
     """Another runner has this journal."""
 
 
+class LeaseLostError(JournalError):
+    """This runner no longer has its journal to itself: nothing more may leave."""
+
+
 def unreadable(seq: int, path: Path | None = None) -> JournalDamagedError:
     """The error for a row whose content is not what its kind says."""
     where = f"{path}: " if path else ""

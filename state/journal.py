@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from state import chain
 from state.chain import Row
@@ -17,18 +18,26 @@ from state.database import (
     SCHEMA,
     SCHEMA_VERSION,
     SQLITE_ERRORS,
+    Connection,
     connect_writer,
     has_schema,
     meta,
-    not_a_journal,
+    opening_error,
 )
 from state.errors import JournalError, JournalUnwritableError
 from state.events import Event, Payload
+from state.kinds import Kind
+from state.latch import CLOSING, Latch
+from state.reserve import FileReserve, Reserve
 from state.run_events import JournalOpened
+from state.sealer import Sealer, SealParts
 from state.storable import storable
+from state.tail import COLUMNS, require_sound_tail
 
 Clock = Callable[[], datetime]
-COLUMNS = "seq, at, run, kind, operation, actor, identity, data, prev, hash"
+Connect = Callable[[Path], Connection]
+CHECKPOINT_EVERY = 250
+"""Appends between checkpoints: the write-ahead log stays at some 4 MB, a checkpoint at some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +56,61 @@ def timestamp(now: datetime) -> str:
 class Journal:
     """Writes events. Every append is one durable transaction; several processes may append to one file.
 
+    After an error of the disk it takes nothing more (see `state.latch`); after a full disk only what ends the work in
+    flight, for which room is kept back. `connect` and `reserve` are the disk; tests put another in their place.
+
     Raises (on construction):
-        JournalUnwritableError: the file cannot be written.
-        JournalDamagedError: the file is not a journal.
+        JournalUnwritableError: the file cannot be written, or there is no room for the reserve.
+        JournalDamagedError: the file is not a journal, or its newest rows do not fit their chain.
         JournalError: the journal belongs to another plan.
     """
 
     def __init__(
-        self, path: Path, plan: PlanIdentity, *, clock: Clock, new_id: Callable[[], str], actor: str
+        self,
+        path: Path,
+        plan: PlanIdentity,
+        *,
+        clock: Clock,
+        new_id: Callable[[], str],
+        actor: str,
+        connect: Connect = connect_writer,
+        reserve: Callable[[Path], Reserve] = FileReserve,
+        checkpoint_every: int = CHECKPOINT_EVERY,
+        seal: SealParts | None = None,
     ) -> None:
         self.path = path
         self._clock = clock
         self._actor = storable(actor)
-        self._connection = connect_writer(path)
+        self._checkpoint_every = self._until_checkpoint = checkpoint_every
+        self._connection = connect(path)
+        self._reserve = reserve(path)
+        self._latch = Latch(path, self._reserve)
         try:
-            if not has_schema(self._connection):
-                self._create(plan, new_id())
-            known = meta(self._connection)
-        except SQLITE_ERRORS as error:
+            self.journal_id = self._open(plan, new_id)
+            self._sealer = Sealer(self.journal_id, seal) if seal else None
+        except BaseException as error:
             self.close()
-            raise not_a_journal(path, error) from error
-        self.journal_id = known.get("journal_id", "")
+            if isinstance(error, SQLITE_ERRORS):
+                raise opening_error(path, error) from error
+            raise
+
+    def _open(self, plan: PlanIdentity, new_id: Callable[[], str]) -> str:
+        if not has_schema(self._connection):
+            self._create(plan, new_id())
+        known = meta(self._connection)
         if known.get("plan") != plan.plan:
-            self.close()
             raise JournalError(
-                f"{path}: this journal is of the plan `{known.get('plan')}`; give another with --journal FILE"
+                f"{self.path}: this journal is of the plan `{known.get('plan')}`; give another with --journal FILE"
             )
+        require_sound_tail(self.path, self._connection)
+        try:
+            self._reserve.take()
+        except OSError as error:
+            raise JournalUnwritableError(
+                f"{self.path}: no room is left for the journal: {error.strerror}; free some, or give another"
+                " with --journal FILE"
+            ) from error
+        return known.get("journal_id", "")
 
     def _create(self, plan: PlanIdentity, journal_id: str) -> None:
         with self._transaction():
@@ -95,8 +133,18 @@ class Journal:
             )
             self._insert(opened, None, None, None)
 
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._connection, self.path)
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """`BEGIN IMMEDIATE` to `COMMIT`: the newest row that is read inside is the newest row."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                with suppress(*SQLITE_ERRORS):
+                    self._connection.execute("ROLLBACK")
+            raise
 
     def append(
         self,
@@ -108,11 +156,76 @@ class Journal:
     ) -> Event:
         """Write one event; when this returns, it is on the disk.
 
+        On a full disk an event of `state.latch.CLOSING` is written into the room that was kept back; any other is
+        refused, and so is everything after any other error of the disk.
+
         Raises:
-            JournalUnwritableError: it could not be written; nothing of it was.
+            JournalUnwritableError: it could not be written, and nobody may rely on it.
         """
+        self._latch.require(payload.kind)
+        closing = payload.kind in CLOSING
+        try:
+            if not closing:
+                self._checkpoint_when_due()
+            return self._commit(payload, run, operation, identity)
+        except SQLITE_ERRORS as error:
+            if not (self._latch.fall(error) and closing):
+                raise JournalUnwritableError(self._latch.line(error)) from error
+        try:
+            return self._commit(payload, run, operation, identity)
+        except SQLITE_ERRORS as error:
+            self._latch.fall(error)
+            raise JournalUnwritableError(self._latch.line(error)) from error
+
+    def _commit(
+        self, payload: Payload, run: str | None, operation: str | None, identity: str | None
+    ) -> Event:
         with self._transaction():
-            return self._insert(payload, run, operation, identity)
+            event = self._insert(payload, run, operation, identity)
+            due = self._sealer.after(event, self._connection) if self._sealer else None
+            head = self._insert(due, run, None, identity) if due else None
+        self._until_checkpoint -= 1
+        if self._sealer and head:
+            self._sealer.written(head)
+        return event
+
+    def seal_when_due(self, run: str | None = None) -> Event | None:
+        """Sign a head when one is due by time although nothing happens; None when none is.
+
+        Raises:
+            JournalUnwritableError: it could not be written.
+        """
+        if self._sealer is None:
+            return None
+        self._latch.require(Kind.JOURNAL_HEAD)
+        try:
+            with self._transaction():
+                due = self._sealer.idle(timestamp(self._clock()), self._connection)
+                head = self._insert(due, run, None, None) if due else None
+        except SQLITE_ERRORS as error:
+            self._latch.fall(error)
+            raise JournalUnwritableError(self._latch.line(error)) from error
+        if head:
+            self._sealer.written(head)
+        return head
+
+    def _checkpoint_when_due(self) -> None:
+        """Move the write-ahead log into the file, as far as readers allow; an error of the disk is raised."""
+        if self._until_checkpoint <= 0:
+            self._until_checkpoint = self._checkpoint_every
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def require_open(self) -> None:
+        """Ask before anything is sent to AWS: whether its intent and outcome could be written.
+
+        Raises:
+            JournalUnwritableError: an earlier append could not be; nothing more may be sent.
+        """
+        self._latch.require_open()
+
+    def close_down(self, why: str) -> None:
+        """Take only events that end what is in flight, from here on."""
+        self._latch.close_down(why)
 
     def _insert(
         self, payload: Payload, run: str | None, operation: str | None, identity: str | None
@@ -137,6 +250,7 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the file."""
+        self._reserve.give_up()
         self._connection.close()
 
     def __enter__(self) -> Self:
@@ -146,30 +260,3 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
     ) -> None:
         self.close()
-
-
-class _Transaction:
-    """`BEGIN IMMEDIATE` to `COMMIT`: the newest row that is read inside is the newest row."""
-
-    def __init__(self, connection: Any, path: Path) -> None:
-        self._connection = connection
-        self._path = path
-
-    def __enter__(self) -> None:
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-        except SQLITE_ERRORS as error:
-            raise self._unwritable(error) from error
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
-    ) -> None:
-        try:
-            self._connection.execute("COMMIT" if error is None else "ROLLBACK")
-        except SQLITE_ERRORS as problem:
-            raise self._unwritable(problem) from problem
-        if isinstance(error, SQLITE_ERRORS):
-            raise self._unwritable(error) from error
-
-    def _unwritable(self, error: Exception) -> JournalUnwritableError:
-        return JournalUnwritableError(f"{self._path}: the journal cannot be written: {error}")

@@ -52,13 +52,18 @@ class OperationFailed(Payload):
 
 
 class OperationInDoubt(Payload):
-    """A step's effect is not known: what was meant, and what is known about it."""
+    """A step's effect is not known: what was meant, and what is known about it.
+
+    When a person must settle it, it is written again with what was seen and the answer that this suggests.
+    """
 
     kind = Kind.OPERATION_IN_DOUBT
     step: int
     api: str
     why: str
     direction: Direction = Direction.FORWARD
+    evidence: dict[str, Any] = {}
+    proposal: str | None = None
 
 
 class OperationHeld(Payload):
@@ -69,7 +74,11 @@ class OperationHeld(Payload):
 
 
 class OperationResolved(Payload):
-    """Doubt is settled: `applied` or `not_applied`, on which evidence."""
+    """Doubt is settled: `applied` or `not_applied`, on which evidence.
+
+    A person's answer is signed: `signature` (Ed25519, hex) is over the RFC 8785 form of
+    `[journal_id, operation, step, result, reason, at]`.
+    """
 
     kind = Kind.OPERATION_RESOLVED
     step: int
@@ -77,6 +86,10 @@ class OperationResolved(Payload):
     by: str
     evidence: dict[str, Any] = {}
     reason: str | None = None
+    saved: dict[str, Any] = {}
+    at: str | None = None
+    public_key: str | None = None
+    signature: str | None = None
 
 
 class OperationRollingBack(Payload):
@@ -103,11 +116,28 @@ class OperationSkipped(Payload):
     reason: str
 
 
+class OperationMarkedDone(Payload):
+    """A person has done by hand what the operation, or its way back (`direction`), was for."""
+
+    kind = Kind.OPERATION_MARKED_DONE
+    reason: str
+    by: str
+    direction: Direction = Direction.FORWARD
+
+
+class OperationOrphaned(Payload):
+    """The way back was given up: what the operation made stays until somebody sees to it."""
+
+    kind = Kind.OPERATION_ORPHANED
+    reason: str
+    by: str
+
+
 class StepIntent(Payload):
     """Written before a step acts. `params` are redacted.
 
     `params_digest` binds the intent to its call: the SHA-256 of the RFC 8785 form of `[api, params]`, the parameters redacted and
-    without the client token.
+    without the client token. `precondition` is what a probe showed before: `absent`, `present` or `unknown`.
     """
 
     kind = Kind.STEP_INTENT
@@ -120,10 +150,14 @@ class StepIntent(Payload):
     mutates: bool
     params: dict[str, Any] = {}
     stands_for: str | None = None
+    precondition: str | None = None
 
 
 class StepOutcome(Payload):
-    """What became of an intent, with what the step saved and how long it took."""
+    """What became of an intent, with what the step saved and how long it took.
+
+    `items` says of a batch that was done in part how many items are `done` and which `failed`.
+    """
 
     kind = Kind.STEP_OUTCOME
     step: int
@@ -136,6 +170,7 @@ class StepOutcome(Payload):
     error: str | None = None
     saved: dict[str, Any] = {}
     polls: int | None = None
+    items: dict[str, Any] | None = None
 
 
 class CheckResult(Payload):

@@ -12,10 +12,17 @@ from typing import Any, Self
 
 from state import chain
 from state.chain import ChainReport, ExpectedHead, Row
+from state.chain_flaws import Flaw
 from state.database import SQLITE_ERRORS, connect_reader, has_schema, meta, not_a_journal
 from state.errors import JournalDamagedError, unreadable
 from state.events import Event
-from state.journal import COLUMNS
+from state.kinds import Kind
+from state.seal_watch import Trust
+from state.seals import SignedHead, read_head
+from state.tail import COLUMNS
+
+PAGE = 2000
+"""Rows read at once while the chain is walked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +50,11 @@ class JournalReader:
             if not has_schema(self._connection):
                 raise JournalDamagedError(f"{path}: not a journal, or damaged: it has no events")
             self.meta = meta(self._connection)
-        except SQLITE_ERRORS as error:
-            raise not_a_journal(path, error) from error
+        except BaseException as error:
+            self._connection.close()
+            if isinstance(error, SQLITE_ERRORS):
+                raise not_a_journal(path, error) from error
+            raise
 
     def _rows(self, where: str = "", parameters: Sequence[Any] = ()) -> Iterator[Row]:
         try:
@@ -53,6 +63,23 @@ class JournalReader:
                 yield row
         except SQLITE_ERRORS as error:
             raise not_a_journal(self.path, error) from error
+
+    def _walk(self) -> Iterator[Row]:
+        """All rows in order of seq, in pages: one long read would keep the write-ahead log growing meanwhile."""
+        where = ""
+        parameters: tuple[int, ...] = (PAGE,)
+        while True:
+            page: list[Row] = []
+            try:
+                for row in self._rows(f"{where} ORDER BY seq LIMIT ?", parameters):
+                    page.append(row)  # noqa: PERF402 - what was read before an error counts
+            except JournalDamagedError:
+                yield from page
+                raise
+            yield from page
+            if len(page) < PAGE:
+                return
+            where, parameters = "WHERE seq > ?", (page[-1][0], PAGE)
 
     def head(self) -> Head:
         """The newest row."""
@@ -77,8 +104,8 @@ class JournalReader:
                 conditions.append(f"{column} = ?")
                 parameters.append(value)
         if kind is not None:
-            conditions.append("(kind = ? OR kind LIKE ? || '.%')")
-            parameters += [kind, kind]
+            conditions.append("(kind = ? OR substr(kind, 1, length(?) + 1) = ? || '.')")
+            parameters += [kind, kind, kind]
         from sqlite_utils import Database
 
         table = Database(self._connection).table("events")
@@ -89,22 +116,45 @@ class JournalReader:
             raise not_a_journal(self.path, error) from error
         return [_event(tuple(row.values()), self.path) for row in reversed(found)]
 
-    def verify(self, expected: ExpectedHead | None = None) -> ChainReport:
-        """Walk the whole chain, against a head kept elsewhere where there is one."""
+    def verify(self, expected: ExpectedHead | None = None, trust: Trust | None = None) -> ChainReport:
+        """Walk the whole chain, against heads and keys kept elsewhere where there are any."""
         read = 0
 
         def rows() -> Iterator[Row]:
             nonlocal read
-            for row in self._rows("ORDER BY seq"):
+            for row in self._walk():
                 yield row
                 read += 1
 
         with self._undecoded():
             try:
-                report = chain.verify_chain(rows(), expected)
+                report = chain.verify_chain(rows(), expected, trust=trust, find=self._find)
             except JournalDamagedError as error:
-                return ChainReport(False, read, read + 1, f"cannot be read: {error.__cause__}")
+                return ChainReport(
+                    False,
+                    read,
+                    read + 1,
+                    f"cannot be read: {error.__cause__}",
+                    Flaw.CHANGED,
+                    (read + 1, read + 1),
+                )
         return self._opening_fits(report) if report.ok else report
+
+    def _find(self, hash_hex: str) -> int | None:
+        """The first row that has a hash; None also when the file cannot be read that far."""
+        try:
+            (seq,) = self._connection.execute(
+                "SELECT min(seq) FROM events WHERE hash = ?", (hash_hex,)
+            ).fetchone()
+        except (*SQLITE_ERRORS, UnicodeEncodeError):
+            return None
+        return int(seq) if seq is not None else None
+
+    def newest_head(self) -> SignedHead | None:
+        """The newest signed head in the chain, as it stands there: whether it is genuine, `verify` tells."""
+        for row in self._rows("WHERE kind = ? ORDER BY seq DESC LIMIT 1", (Kind.JOURNAL_HEAD.value,)):
+            return read_head(_event(row, self.path).data)
+        return None
 
     @contextmanager
     def _undecoded(self) -> Iterator[None]:
@@ -120,10 +170,11 @@ class JournalReader:
         """`meta` stands outside the chain, so it must say what row 1 says."""
         opened = self.events(limit=1)
         if not opened:
-            return ChainReport(False, 0, 1, "cut: row 1 is missing")
+            return ChainReport(False, 0, 1, "cut: row 1 is missing", Flaw.CUT, (1, 1))
         for key, value in opened[0].data.items():
             if self.meta.get(key) != str(value):
-                return ChainReport(False, 0, 1, f"changed: `meta` has another {key} than row 1")
+                problem = f"changed: `meta` has another {key} than row 1"
+                return ChainReport(False, 0, 1, problem, Flaw.CHANGED, (1, 1))
         return report
 
     def close(self) -> None:

@@ -73,6 +73,25 @@ class ApprovalGranted(Payload):
     reason: str
 
 
+class RequestSkip(Payload):
+    """Leave an operation out."""
+
+    kind = Kind.REQUEST_SKIP
+    reason: str
+
+
+class RequestMarkDone(RequestSkip):
+    """An operation, or its way back, was done by hand."""
+
+    kind = Kind.REQUEST_MARK_DONE
+
+
+class RequestOrphan(RequestSkip):
+    """Give an operation's way back up, so that the rest of the rollback goes on."""
+
+    kind = Kind.REQUEST_ORPHAN
+
+
 class RequestResolve(Payload):
     """A person's answer about an operation in doubt."""
 

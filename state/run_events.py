@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from state.events import Direction, Payload, RunResult
 from state.kinds import Kind
+
+
+class HeadReason(StrEnum):
+    """Why a head was signed just then."""
+
+    COUNT = "count"
+    TIME = "time"
+    RUN_END = "run_end"
 
 
 class JournalOpened(Payload):
@@ -14,6 +24,21 @@ class JournalOpened(Payload):
     schema_version: int
     plan: str
     digest: str
+
+
+class JournalHead(Payload):
+    """The row before this one, signed (see `state.seals`); `unanchored` names the anchors that lag behind."""
+
+    kind = Kind.JOURNAL_HEAD
+    journal_id: str
+    seq: int
+    hash: str
+    previous: int | None
+    at: str
+    public_key: str
+    signature: str
+    reason: HeadReason
+    unanchored: tuple[str, ...] = ()
 
 
 class PlanLoaded(Payload):
@@ -82,14 +107,31 @@ class RunInterrupted(Payload):
 
 
 class LeaseTaken(Payload):
-    """A runner process has this journal to itself."""
+    """A runner process has this journal to itself.
+
+    `number` is the fencing number, greater than of every taking before. After a lease that was not given back,
+    `took_over` holds that one's number, pid, host and boot, and why it could be taken.
+    """
 
     kind = Kind.LEASE_TAKEN
     pid: int
     host: str
+    number: int = 0
+    boot: str = ""
+    took_over: dict[str, str | int] | None = None
 
 
-class LeaseReleased(LeaseTaken):
+class LeaseReleased(Payload):
     """The runner has let go of the journal."""
 
     kind = Kind.LEASE_RELEASED
+    pid: int
+    host: str
+    number: int = 0
+
+
+class LeaseLost(LeaseReleased):
+    """The runner found that it has the journal no longer, and stopped: `why` says how that came."""
+
+    kind = Kind.LEASE_LOST
+    why: str

@@ -15,7 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("console", "screens", "operations", "state", "themes", "tests", "docs", "pyproject.toml", "README.md")
+ROOMS = (
+    "console",
+    "screens",
+    "operations",
+    "state",
+    "themes",
+    "tests",
+    "docs",
+    "pyproject.toml",
+    "README.md",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,9 @@ def break_and_test(breakage: Breakage, folder: Path) -> Verdict:
     file = tree / breakage.file
     before = file.read_text()
     if before.count(breakage.text) != 1:
-        raise ValueError(f"{breakage.name}: its text stands {before.count(breakage.text)} times in {breakage.file}")
+        raise ValueError(
+            f"{breakage.name}: its text stands {before.count(breakage.text)} times in {breakage.file}"
+        )
     file.write_text(before.replace(breakage.text, breakage.broken))
     return run_tests(tree, breakage.tests)
 
@@ -77,7 +89,11 @@ def run_tests(tree: Path, tests: Sequence[str]) -> Verdict:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "addopts=", *tests],
         cwd=tree,
-        env={**os.environ, "PYTHONPATH": str(tree), "HYPOTHESIS_STORAGE_DIRECTORY": str(tree / ".hypothesis")},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(tree),
+            "HYPOTHESIS_STORAGE_DIRECTORY": str(tree / ".hypothesis"),
+        },
         capture_output=True,
         text=True,
         check=False,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,7 +81,7 @@ def show_event(seq: int, journal: str | None, form: str) -> int:
     Example:  cutover journal show 42
     """
     from console.exit_codes import CommandError
-    from console.output import show, show_json
+    from console.output import json_text, show, show_json
 
     with _reader(journal) as reader:
         events = reader.events(seq - 1, 1)
@@ -91,77 +90,73 @@ def show_event(seq: int, journal: str | None, form: str) -> int:
     if form == "json":
         show_json([_row(events[0])])
     else:
-        show(json.dumps(_row(events[0]), indent=2, ensure_ascii=False))
+        show(json_text(_row(events[0]), indent=2))
     return 0
 
 
 @journal.command("verify")
 @click.option(
-    "--head", "head_file", metavar="FILE", help="A head kept elsewhere, as `journal head` prints it."
+    "--head",
+    "head_files",
+    metavar="FILE",
+    multiple=True,
+    help="A head kept elsewhere, as `journal head` prints it, or lines of an anchor.",
+)
+@click.option(
+    "--key",
+    "key_files",
+    metavar="FILE",
+    multiple=True,
+    help="The public key that heads must be signed with; several when it has changed.",
 )
 @journal_option
 @format_option("text", "json")
-def verify_chain(head_file: str | None, journal: str | None, form: str) -> int:
-    """Walk the hash chain; exits 5 when a row was changed, is missing, or does not follow.
+def verify_chain(
+    head_files: tuple[str, ...], key_files: tuple[str, ...], journal: str | None, form: str
+) -> int:
+    """Walk the hash chain and its signed heads; exits 5 when a row was changed, is missing, or does not follow.
 
     \b
     Example:  cutover journal verify --head head.json
     """
     from console.exit_codes import ExitCode
+    from console.journal_proof import as_json, as_text, evidence, with_notes
     from console.output import show, show_json
 
     with _reader(journal) as reader:
-        report = reader.verify(_kept_head(head_file, reader.meta.get("journal_id")))
+        known = evidence(reader.meta.get("journal_id", ""), head_files, key_files)
+        report = reader.verify(trust=known.trust)
+    known = with_notes(report, known)
     if form == "json":
-        show_json(
-            {"ok": report.ok, "rows": report.rows, "first_bad": report.first_bad, "problem": report.problem}
-        )
-    elif report.ok:
-        show(f"ok: {report.rows} rows, every one follows the one before")
+        show_json(as_json(report, known))
     else:
-        show(f"damaged: row {report.first_bad}: {report.problem}; {report.rows} rows before it are good")
+        show(as_text(report, known))
     return ExitCode.DONE if report.ok else ExitCode.DAMAGED
-
-
-def _kept_head(file: str | None, journal_id: str | None) -> Any:
-    from console.exit_codes import CommandError
-    from state.chain import ExpectedHead
-
-    if file is None:
-        return None
-    try:
-        kept = json.loads(Path(file).read_text())
-        head = ExpectedHead(int(kept["seq"]), str(kept["hash"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CommandError(
-            f"{file}: not a head; keep what `cutover journal head --format json` prints"
-        ) from error
-    if kept.get("journal_id") not in (None, journal_id):
-        raise CommandError(f"{file}: the head of another journal, {kept['journal_id']}")
-    return head
 
 
 @journal.command("head")
 @journal_option
 @format_option("text", "json")
 def show_head(journal: str | None, form: str) -> int:
-    """Print the newest row's hash, and the phrase to read out at a hand-over.
+    """Print the newest row's hash, the phrase to read out at a hand-over, and the newest signed head.
 
     \b
     Example:  cutover journal head --format json > head.json
     """
     from console.output import show, show_json
     from state.chain import spoken
+    from state.seals import fingerprint
 
     with _reader(journal) as reader:
-        head = reader.head()
+        head, signed = reader.head(), reader.newest_head()
     values = {"journal_id": head.journal_id, "seq": head.seq, "hash": head.hash, "at": head.at}
+    values |= {"phrase": spoken(head.hash), "signed_through": signed.seq if signed else None}
     if form == "json":
-        show_json({**values, "phrase": spoken(head.hash)})
-    else:
-        show(
-            "\n".join(f"{key:<11} {value}" for key, value in {**values, "phrase": spoken(head.hash)}.items())
-        )
+        show_json({**values, "signed": signed.as_dict() if signed else None})
+        return 0
+    if signed is not None:
+        values |= {"signed_by": fingerprint(signed.public_key), "signature": signed.signature}
+    show("\n".join(f"{key:<14} {'-' if value is None else value}" for key, value in values.items()))
     return 0
 
 
@@ -174,18 +169,17 @@ def export_events(output: str | None, journal: str | None) -> int:
     \b
     Example:  cutover journal export -o events.jsonl
     """
-    import sys
-
     from console.exit_codes import CommandError, ExitCode
+    from console.output import json_text, write_lines
 
     with _reader(journal) as reader:
-        lines = (json.dumps(_row(event), ensure_ascii=False) + "\n" for event in reader.events())
+        lines = (json_text(_row(event)) for event in reader.events())
         if output is None:
-            sys.stdout.writelines(lines)
+            write_lines(lines)
             return 0
         try:
             with Path(output).open("w", encoding="utf-8") as file:
-                file.writelines(lines)
+                file.writelines(line + "\n" for line in lines)
         except OSError as error:
             raise CommandError(f"{output}: cannot be written: {error.strerror}", ExitCode.REFUSED) from error
     return 0

@@ -1,54 +1,160 @@
-"""`cutover resolve`: a person's answer about an operation in doubt."""
+"""`cutover resolve`: what is known about an operation in doubt, and a person's answer."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.options import journal_option, plan_argument
+from console.options import journal_option, plan_argument, sandbox_option
+
+if TYPE_CHECKING:
+    from console.doubts import Doubt
+    from operations.plan.loader import LoadedPlan
 
 
 @click.command()
 @plan_argument
 @click.argument("operation")
+@click.option("--as", "answer", type=click.Choice(["done", "not-done"]), help="What you have seen.")
+@click.option("--reason", metavar="TEXT", help="How you know; it stands in the journal.")
 @click.option(
-    "--as", "answer", type=click.Choice(["done", "not-done"]), required=True, help="What you have seen."
+    "--save",
+    "saves",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="With `--as done`: a value that the step would have saved; may be repeated.",
 )
-@click.option("--reason", required=True, metavar="TEXT", help="How you know; it stands in the journal.")
 @journal_option
-def resolve(plan: str, operation: str, answer: str, reason: str, journal: str | None) -> int:
-    """Settle OPERATION of PLAN, whose step may or may not have had its effect; then `cutover resume`.
+@sandbox_option
+def resolve(
+    plan: str,
+    operation: str,
+    answer: str | None,
+    reason: str | None,
+    saves: tuple[str, ...],
+    journal: str | None,
+    sandbox: str | None,
+) -> int:
+    """Show what is known about OPERATION of PLAN, whose step may or may not have had its effect.
+
+    With --as, settle it by your signed word; then `cutover resume`.
 
     \b
     Example:  cutover resolve reference alert-topic --as done --reason "the message arrived"
     """
     from console import openers
+    from console.doubts import find_doubt
     from console.exit_codes import CommandError, ExitCode
     from console.journals import journal_path
-    from console.output import show
     from operations.plan.selection import named
-    from state.events import Result
-    from state.lease import held_by, is_held
-    from state.operation_events import OperationResolved
-    from state.projections.progress import fold_progress
-    from state.reader import JournalReader
-    from state.request_events import RequestResolve
 
     loaded = openers.open_plan(plan)
     named(loaded.plan, [operation])
     path = journal_path(journal, loaded.plan.plan, os.environ)
+    doubt = find_doubt(path, operation)
+    if answer is None:
+        if reason or saves:
+            raise CommandError("--reason and --save belong to an answer: add --as done or --as not-done")
+        _show(plan, loaded, path, doubt, sandbox)
+        return ExitCode.IN_DOUBT
+    if not reason:
+        raise CommandError("--as needs --reason: how do you know?")
+    return _settle(loaded, path, doubt, answer, reason, saves)
+
+
+def _settle(
+    loaded: LoadedPlan, path: Path, doubt: Doubt, answer: str, reason: str, saves: tuple[str, ...]
+) -> int:
+    from console import openers, sealing
+    from console.exit_codes import CommandError, ExitCode
+    from console.output import show
+    from console.settings import load_settings
+    from state.answers import signed
+    from state.journal import timestamp
+    from state.lease import held_by, is_held
+    from state.request_events import RequestResolve
+    from state.seal_keys import load_signer
+
+    saved = _saved(loaded, doubt, answer, saves)
     if is_held(path):
         raise CommandError(held_by(path), ExitCode.REFUSED)
-    with JournalReader(path) as reader:
-        steps = fold_progress(reader.events()).get(operation, {})
-    doubtful = [number for (_, number), step in steps.items() if step.in_doubt]
-    if not doubtful:
-        raise CommandError(f"`{operation}` is not in doubt; see `cutover status`", ExitCode.REFUSED)
-    result = Result.APPLIED if answer == "done" else Result.NOT_APPLIED
+    folder = sealing.anchor_folder(load_settings(os.environ).values, os.environ)
+    signer = load_signer(sealing.keys_folder(os.environ), folder)
     with openers.open_journal(path, loaded) as opened:
-        opened.append(RequestResolve(answer=answer, reason=reason), operation=operation)
-        settled = OperationResolved(step=doubtful[0], result=result, by=openers.actor(), reason=reason)
-        event = opened.append(settled, operation=operation)
-    show(f"settled step {doubtful[0]} of {operation} in event {event.seq}; go on with `cutover resume`")
+        opened.append(RequestResolve(answer=answer, reason=reason), operation=doubt.operation)
+        at, by = timestamp(openers.now()), openers.actor()
+        settled = signed(
+            opened.journal_id,
+            doubt.operation,
+            doubt.step,
+            answer,
+            reason,
+            at=at,
+            by=by,
+            saved=saved,
+            signer=signer,
+        )
+        event = opened.append(settled, operation=doubt.operation)
+    show(f"settled step {doubt.step} of {doubt.operation} in event {event.seq}; go on with `cutover resume`")
     return 0
+
+
+def _saved(loaded: LoadedPlan, doubt: Doubt, answer: str, saves: tuple[str, ...]) -> dict[str, str]:
+    """What the step would have saved, as given; later steps need it.
+
+    Raises:
+        CommandError: a value is missing, or is not one of the step's.
+    """
+    from console.exit_codes import CommandError
+
+    given = dict(each.partition("=")[::2] for each in saves)
+    steps = loaded.plan.operations[doubt.operation].sections()[doubt.direction.value]
+    step = next((s for s in steps if getattr(s, "api", None) == doubt.progress.api), None)
+    wanted = getattr(step, "save", {}) if answer == "done" else {}
+    missing, unknown = wanted.keys() - given.keys(), given.keys() - wanted.keys()
+    if unknown:
+        raise CommandError(f"the step does not save {', '.join(sorted(unknown))}")
+    if missing:
+        names = " ".join(f"--save {name}=…" for name in wanted)
+        raise CommandError(f"later steps need what {doubt.progress.api} answered: add {names}")
+    return given
+
+
+def _show(plan: str, loaded: LoadedPlan, path: Path, doubt: Doubt, sandbox: str | None) -> None:
+    from console.doubts import look_now
+    from console.output import say, show
+    from operations.aws.outcome import GatewayError
+    from operations.drill.errors import SandboxError
+    from state.answers import ANSWERS
+
+    way = "the way back of " if doubt.direction.value == "inverse" else ""
+    show(f"in doubt: step {doubt.step} of {way}{doubt.operation}, {doubt.progress.api}")
+    show(f"why: {doubt.why}")
+    evidence, proposal = doubt.evidence, doubt.proposal
+    try:
+        examined = look_now(loaded, path, doubt, sandbox)
+    except (GatewayError, SandboxError) as error:
+        say(f"note: the account cannot be looked at ({error}); this is what the journal holds")
+    else:
+        evidence, proposal = examined.evidence, examined.proposal.value if examined.proposal else None
+        if examined.way is not None:
+            show(f"it settles itself: `cutover resume` goes on by {examined.by}")
+    for line in evidence_lines(evidence):
+        show(f"  {line}")
+    show(f"proposal: {proposal or 'none; the reads do not tell'}")
+    word = proposal if proposal in ANSWERS else "|".join(ANSWERS)
+    show(f"settle it: cutover resolve {plan} {doubt.operation} --as {word} --reason TEXT")
+
+
+def evidence_lines(evidence: dict[str, Any]) -> list[str]:
+    """Evidence as lines of text."""
+    lines = []
+    for name, value in evidence.items():
+        if isinstance(value, list):
+            lines += [f"{name}: {each}" for each in value]
+        else:
+            lines.append(f"{name.replace('_', ' ')}: {value}")
+    return lines

@@ -31,7 +31,7 @@ class _Options:
     journal: str | None
     sandbox: str | None
     baseline: str | None
-    record: bool
+    no_record: bool
     parallel: int
     form: str
 
@@ -52,9 +52,7 @@ class _Options:
 @click.option(
     "--baseline", metavar="FILE", help="Compare with an earlier `--format json`, not with the journal."
 )
-@click.option(
-    "--record/--no-record", default=True, help="Keep the verdicts in the journal, when there is one."
-)
+@click.option("--no-record", is_flag=True, help="Do not keep the verdicts in the journal.")
 @click.option("--max-parallel", "parallel", type=click.IntRange(1, 64), default=10, help="Checks at once.")
 @journal_option
 @sandbox_option
@@ -88,7 +86,7 @@ def verify(
     checks = _chosen(library(loaded.plan), wanted)
     baseline = _baseline(loaded, options)
     items = _make(loaded, checks, options)
-    if options.record:
+    if not options.no_record:
         _record(loaded, items, options)
     from operations.checks.changes import changes
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import rfc8785
 
 from operations.aws.breaker import Breaker
+from operations.aws.credentials import CredentialLife
 from operations.aws.model.catalog import ApiCatalog
 from operations.aws.model.types import Effect
 from operations.aws.outcome import (
@@ -22,11 +23,14 @@ from operations.aws.outcome import (
     Certainty,
     CredentialsError,
     GatewayError,
+    OtherAccountError,
     RefusedError,
+    credentials_over,
     judge,
 )
 from operations.aws.redaction import Redactor, jsonable
-from operations.aws.sessions import Sessions
+from operations.aws.sessions import Expiring, Sessions, life_in, login_hint
+from operations.aws.wire import marked
 from state.events import Event
 from state.kinds import Kind
 
@@ -51,6 +55,14 @@ class Identity:
     arn: str
 
 
+class Guard(Protocol):
+    """Asked right before anything that changes something leaves."""
+
+    def __call__(self) -> None:
+        """Return when it may leave, raise when it may not: then nothing has left."""
+        ...
+
+
 class Gateway:
     """Sends calls for one setting. Open it with `async with`; then it knows the caller's identity.
 
@@ -70,11 +82,12 @@ class Gateway:
         monotonic: Callable[[], float],
         rates: Mapping[str, float] | None = None,
     ) -> None:
-        self.sessions = sessions
+        self.sessions: Sessions = sessions.renewed() if isinstance(sessions, Expiring) else sessions
         self.access = access
         self.catalog = catalog
         self.redactor = redactor
         self.identity = Identity("", "")
+        self._checked_key: str | None = None
         self._monotonic = monotonic
         self._rates = rates or {}
         self._breaker = Breaker(monotonic)
@@ -83,13 +96,18 @@ class Gateway:
         self._limiters: dict[str, Any] = {}
         self._making = asyncio.Lock()
         self._slots = asyncio.Semaphore(MAX_CONCURRENT)
+        self._guard: Guard | None = None
+        self._permit: Guard | None = None
 
     async def __aenter__(self) -> Self:
         await self._stack.__aenter__()
         try:
             self.identity = await self._who_am_i()
-        except BaseException:
+            self._checked_key = await self._key_id()
+        except BaseException as error:
             await self._stack.aclose()
+            if isinstance(error, CallFailedError) and credentials_over(error):
+                raise CredentialsError(f"{error}; {login_hint(self.sessions)}") from error
             raise
         return self
 
@@ -99,14 +117,58 @@ class Gateway:
         await self._stack.aclose()
 
     async def _who_am_i(self) -> Identity:
-        answer = await self.read("sts:GetCallerIdentity", {})
+        answer = await self._sent("sts:GetCallerIdentity", {})
         identity = Identity(str(answer.response["Account"]), str(answer.response["Arn"]))
         if identity.account != self.sessions.account:
-            raise RefusedError(
+            raise OtherAccountError(
                 f"these credentials are of account {identity.account}, the plan is for {self.sessions.account};"
                 " choose another AWS_PROFILE"
             )
         return identity
+
+    async def _key_id(self) -> str | None:
+        if not isinstance(self.sessions, Expiring):
+            return None
+        try:
+            return await self.sessions.key_id()
+        except Exception as problem:
+            error = without_secrets(translate(problem, 0.0), self.redactor)
+            if isinstance(error, CallFailedError):
+                error.certainty = Certainty.NOT_APPLIED
+            raise error from problem
+
+    async def _vouch(self) -> None:
+        """See to it that the next call is signed with keys whose account was checked: they may have been renewed."""
+        key = await self._key_id()
+        if key != self._checked_key:
+            self.identity = await self._who_am_i()
+            self._checked_key = key
+
+    async def life(self) -> CredentialLife:
+        """How long the credentials in use still live.
+
+        Raises:
+            GatewayError: they cannot be fetched any more.
+        """
+        try:
+            return await life_in(self.sessions)
+        except Exception as problem:
+            raise without_secrets(translate(problem, 0.0), self.redactor) from problem
+
+    async def renew(self) -> Identity:
+        """Read the credentials anew and make every further call with them; calls under way end as they began.
+
+        Raises:
+            OtherAccountError: they are of another account; nothing has changed then, as with every error.
+            GatewayError: there are none, or nobody could be asked.
+        """
+        probe = Gateway(
+            self.sessions, Access.READ_ONLY, self.catalog, self.redactor, monotonic=self._monotonic
+        )
+        async with probe, self._making:
+            self.sessions, self._clients = probe.sessions, {}
+            self.identity, self._checked_key = probe.identity, probe._checked_key
+        return self.identity
 
     async def read(self, api: str, params: Mapping[str, Any]) -> Answer:
         """Send a call that changes nothing.
@@ -130,34 +192,75 @@ class Gateway:
             raise RefusedError(f"{api} changes something and this console is read-only; `:arm` to act")
         if intent.kind != Kind.STEP_INTENT or intent.data["params_digest"] != self.digest(api, params):
             raise RefusedError(f"{api}: the journaled intent is not for this call")
-        return await self._send(api, params)
+        with marked(intent):
+            return await self._send(api, params, self.recheck)
+
+    @contextmanager
+    def guarded(self, guard: Guard) -> Iterator[None]:
+        """While open, ask a guard before every call that changes something: whether this process may still act."""
+        self._guard = guard
+        try:
+            yield
+        finally:
+            self._guard = None
+
+    @contextmanager
+    def permitted(self, permit: Guard) -> Iterator[None]:
+        """While open, ask before every call, reads too: whether what it finds out could be written down."""
+        self._permit = permit
+        try:
+            yield
+        finally:
+            self._permit = None
+
+    def recheck(self) -> None:
+        """Ask permit and guard now: for what changes something without a call to AWS.
+
+        Raises:
+            Exception: whatever they raise.
+        """
+        if self._permit is not None:
+            self._permit()
+        if self._guard is not None:
+            self._guard()
 
     def digest(self, api: str, params: Mapping[str, Any]) -> str:
-        """The SHA-256 that binds an intent to its parameters, without client token and secrets."""
+        """The SHA-256 that binds an intent to its parameters, without client token and secrets.
+
+        Secrets are left out by marks and names alone, so that it is the same in every process.
+        """
         token = self.catalog.token_member(api)
-        bound = {
-            key: value for key, value in self.redactor.redact_params(api, params).items() if key != token
-        }
+        bound = {key: value for key, value in self.redactor.masked(api, params).items() if key != token}
         content: Any = jsonable([api, bound])
         return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
 
-    async def _send(self, api: str, params: Mapping[str, Any]) -> Answer:
+    async def _send(self, api: str, params: Mapping[str, Any], guard: Guard | None = None) -> Answer:
+        await self._vouch()
+        return await self._sent(api, params, guard)
+
+    async def _sent(self, api: str, params: Mapping[str, Any], guard: Guard | None = None) -> Answer:
         from botocore import xform_name
 
         service, _, action = api.partition(":")
         self._breaker.check(service)
+        self.redactor.learn_params(api, params)
         async with self._slots, self._limiter(service):
             client = await self._client(service)
+            if self._permit is not None:
+                self._permit()
+            if guard is not None:
+                guard()
             started = self._monotonic()
             try:
                 response = await getattr(client, xform_name(action))(**params)
             except Exception as problem:
-                error = translate(problem, self._monotonic() - started)
+                error = without_secrets(translate(problem, self._monotonic() - started), self.redactor)
                 certainty = error.certainty if isinstance(error, CallFailedError) else None
                 self._breaker.note(service, certainty)
                 raise error from problem
         self._breaker.note(service, None)
         metadata = response.pop("ResponseMetadata", {})
+        self.redactor.learn_response(api, response)
         return Answer(response, metadata.get("RequestId"), self._monotonic() - started)
 
     async def _client(self, service: str) -> Any:
@@ -166,7 +269,7 @@ class Gateway:
                 try:
                     made = await self._stack.enter_async_context(self.sessions.client(service))
                 except Exception as problem:
-                    raise translate(problem, 0.0) from problem
+                    raise without_secrets(translate(problem, 0.0), self.redactor) from problem
                 self._clients[service] = made
         return self._clients[service]
 
@@ -177,6 +280,14 @@ class Gateway:
             rate = self._rates.get(service, DEFAULT_RATE)
             self._limiters[service] = AsyncLimiter(max(rate, 1.0), 1.0 if rate >= 1 else 1.0 / rate)
         return self._limiters[service]
+
+
+def without_secrets(error: GatewayError, redactor: Redactor) -> GatewayError:
+    """The same error; services quote parameters in their messages, secret ones too."""
+    if isinstance(error, CallFailedError):
+        error.message = redactor.redact_text(error.message)
+    error.args = tuple(redactor.redact_text(str(part)) for part in error.args)
+    return error
 
 
 def translate(problem: Exception, seconds: float) -> GatewayError:
@@ -199,10 +310,21 @@ def translate(problem: Exception, seconds: float) -> GatewayError:
             | aws.PartialCredentialsError()
             | aws.ProfileNotFound()
             | aws.TokenRetrievalError()
+            | aws.NoAuthTokenError()
+            | aws.SSOError()
+            | aws.LoginError()
+            | aws.RefreshWithMFAUnsupportedError()
+            | aws.InvalidConfigError()
+            | aws.MetadataRetrievalError()
         ):
-            return CredentialsError(f"no usable AWS credentials: {problem}; log in, or use --sandbox")
+            said = " ".join(str(problem).split())
+            return CredentialsError(f"no usable AWS credentials: {said}; log in, or use --sandbox")
+        case RuntimeError() if "refreshed credentials are still expired" in str(problem):
+            return CredentialsError("the AWS credentials have expired, and fetching them again gave the same")
         case aws.NoRegionError() | aws.InvalidRegionError() | aws.UnknownServiceError():
             return RefusedError(str(problem))
+        case aws.EndpointConnectionError() if not _never_connected(problem):
+            return CallFailedError("ConnectionReset", str(problem), Certainty.UNKNOWN, True, seconds)
         case (
             aws.EndpointConnectionError()
             | aws.ConnectTimeoutError()
@@ -215,3 +337,11 @@ def translate(problem: Exception, seconds: float) -> GatewayError:
         case aws.BotoCoreError() | aiohttp.ClientError() | TimeoutError() | OSError():
             return CallFailedError(name, str(problem), Certainty.UNKNOWN, True, seconds)
     raise problem
+
+
+def _never_connected(problem: Any) -> bool:
+    """Whether a connection could not be made: aiobotocore says the same of one that broke while a call was on it."""
+    import aiohttp
+
+    cause = problem.kwargs.get("error")
+    return not isinstance(cause, aiohttp.ClientError) or isinstance(cause, aiohttp.ClientConnectorError)

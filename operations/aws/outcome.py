@@ -32,6 +32,10 @@ class RefusedError(GatewayError):
     """The gateway did not let the call out: read-only, wrong account, an address that is not allowed."""
 
 
+class OtherAccountError(RefusedError):
+    """The credentials are of another account than the only one that may be touched."""
+
+
 class CredentialsError(GatewayError):
     """No usable credentials."""
 
@@ -83,9 +87,35 @@ SETTLING = frozenset({"DependencyViolation", "OperationAborted"})
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 """Codes that say the credentials are over: surely not applied, and no retry helps before a new login."""
 
+REJECTED = frozenset(
+    {
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+        "AuthFailure",
+        "InvalidAccessKeyId",
+        "InvalidToken",
+    }
+)
+"""Codes for keys that AWS does not know: where they were known a moment ago, they have been taken back."""
+
+
+_WRAPPED = {CredentialsError.__name__, OtherAccountError.__name__}
+
+
+def credentials_over(error: Exception) -> bool:
+    """Whether a call failed only for want of credentials, so that it surely had no effect and a login helps."""
+    match error:
+        case CredentialsError() | OtherAccountError():
+            return True
+        case CallFailedError():
+            return error.code in EXPIRED | REJECTED | _WRAPPED
+    return False
+
 
 def judge(code: str, status: int) -> tuple[Certainty, bool]:
     """What an error answer says: 4xx was surely not applied, 5xx nobody knows."""
+    if code in EXPIRED | REJECTED:
+        return Certainty.NOT_APPLIED, False
     if code in THROTTLES:
         return Certainty.NOT_APPLIED, True
     if status >= 500:

@@ -73,6 +73,14 @@ class Redactor:
             kept["ResponseMetadata"] = {key: item for key, item in metadata.items() if key != "HTTPHeaders"}
         return self._redact(self._catalog.output_shape(api), kept)
 
+    def learn_params(self, api: str, params: Mapping[str, object]) -> None:
+        """Learns the secrets in a call's parameters before it is sent: an error may quote them."""
+        self._mask(dict(params), self._catalog.input_shape(api), "", 0)
+
+    def learn_response(self, api: str, response: Mapping[str, object]) -> None:
+        """Learns the secrets in an answer, whatever is then made of it."""
+        self._mask(dict(response), self._catalog.output_shape(api), "", 0)
+
     def masked(self, api: str, params: Mapping[str, object]) -> dict[str, object]:
         """Returns a call's parameters masked by marks and names alone, the same in every process.
 
@@ -117,7 +125,7 @@ class Redactor:
         open_value = value.get("Type") in {"String", "StringList"}  # an SSM parameter that is no SecureString
         for key, item in value.items():
             name, member = str(key), _member(shape, str(key))
-            if _is_scalar(item) and _names_secret(name, label):
+            if _is_scalar(item) and _names_secret(name, label) and not _is_arn(item):
                 masked[key] = self._hide(item, quiet=False, depth=depth)
             elif is_sensitive(member) and open_value and name == "Value":
                 masked[key] = self._hide(item, quiet=True, depth=depth)
@@ -141,7 +149,7 @@ class Redactor:
             }
         if isinstance(value, list | tuple) and depth <= _MAX_DEPTH:
             return [self._hide(item, quiet=quiet, depth=depth + 1) for item in value]
-        if not quiet and not (isinstance(value, str) and value.startswith("arn:")):
+        if not quiet and not _is_arn(value):
             self._learn_from(value, depth)
         return REDACTED
 
@@ -150,6 +158,8 @@ class Redactor:
         if isinstance(value, bytes | bytearray):
             self.learn(base64.b64encode(value).decode())
             value = bytes(value).decode("utf-8", "replace")
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            value = str(value)
         if isinstance(value, str):
             self.learn(value)
             if value.lstrip()[:1] in {"{", "["}:
@@ -196,7 +206,7 @@ class Redactor:
 
     def _known(self) -> re.Pattern[str] | None:
         if self._pattern is None and self._secrets:
-            longest_first = sorted(self._secrets, key=lambda form: (-len(form), form))
+            longest_first = sorted(self._secrets.copy(), key=lambda form: (-len(form), form))
             self._pattern = re.compile("|".join(map(re.escape, longest_first)))
         return self._pattern
 
@@ -218,6 +228,11 @@ def _member(shape: _Shape, name: str) -> _Shape:
 
 def _is_scalar(value: object) -> bool:
     return isinstance(value, str | bytes | bytearray | int | float) and not isinstance(value, bool)
+
+
+def _is_arn(value: object) -> bool:
+    """Says whether a value names something in AWS; where a secret is kept is evidence, not a secret."""
+    return isinstance(value, str) and value.startswith("arn:")
 
 
 def _parsed(text: str) -> object:

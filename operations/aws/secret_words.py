@@ -15,15 +15,14 @@ VALUE_KEYS: Final = frozenset({"value", "Value", "ParameterValue", "parameterVal
 _SECRET_NAME: Final = re.compile(
     # unmarked in the models of botocore 1.43: STS SessionToken, ECR and CodeArtifact authorizationToken,
     # ElastiCache AuthToken, DocumentDB MasterUserPassword, MQ Password, and about 150 more
-    r"(password|passwd|passphrase|pwd|secretaccesskey|secretkey|secretstring|secretbinary|secretvalue|clientsecret"
-    r"|sessiontoken|securitytoken|authtoken|authorizationtoken|accesstoken|refreshtoken|idtoken|bearertoken"
-    r"|registrytoken|apitoken|apikey|privatekey|signingkey|encryptionkey|credential|connectionstring|jwt(secret|key)?"
-    r"|keymaterial|tokencode)$"
+    r"(password|passwd|passphrase|pwd|secretaccesskey|secretkey|secretstring|secretbinary|secretvalue|secret|token"
+    r"|apikey|privatekey|signingkey|encryptionkey|credentials?|connectionstring|jwt(key)?|keymaterial|tokencode)$"
 )
-_SECRET_EXACT: Final = frozenset({"secret", "token", "plaintext", "jwt", "authorization", "password"})
+_SECRET_EXACT: Final = frozenset({"plaintext", "authorization"})
 _NO_SECRET: Final = re.compile(
-    # cursors and idempotency tokens are evidence; names, lengths and ARNs of secrets are not secrets
-    r"(next|client|clientrequest|continuation|idempotency|pagination|sequence|marker|lastevaluated|upload)token$"
+    # cursors, locks and idempotency tokens are evidence: with them alone nobody gets in anywhere
+    r"((next|previous)[a-z]*|[a-z]*(request|change|updated?|lock|version)|client|creation|continuation|idempotency"
+    r"|pagination|page|start|starting|sequence|uploadsequence|marker|lastevaluated|upload|conditional|checkpoint)token$"
 )
 _HARMLESS: Final = frozenset(
     {"host", "hostname", "endpoint", "address", "port", "engine", "dbname", "database", "username", "user", "region",
@@ -41,17 +40,26 @@ _WORD: Final = (
     r"|authorization_?token|access_?token|refresh_?token|api_?key|private_?key|client_?secret))"
 )
 _WRITTEN: Final = (
-    # "password": "…" in JSON, also when the JSON stands escaped inside JSON
+    # "password": "…" in JSON, also when the JSON stands escaped inside JSON, at most four times; every count is
+    # bounded, so that no text makes the search slow
     re.compile(
-        rf'(\\*"{_WORD}\\*"\s*:\s*\\*")((?:[^"\\]|\\(?!\\*"\s*[,}}\]])(?:.|$))*)', re.IGNORECASE | re.DOTALL
+        rf'(\\{{0,15}}"{_WORD}\\{{0,15}}"\s{{0,9}}:\s{{0,9}}\\{{0,15}}")'
+        r'((?:[^"\\]|\\(?!\\{0,15}"\s{0,9}[,}\]])(?:.|$))*)',
+        re.IGNORECASE | re.DOTALL,
     ),
     # password=… and password: … in messages, connection strings and command lines
-    re.compile(rf"(\b{_WORD}\s*[=:]\s*['\"]?)(?![\s\"'{{\[$\u2039])([^\s\"',;&}}]+)", re.IGNORECASE),
+    re.compile(
+        rf"(\b{_WORD}\s{{0,9}}[=:]\s{{0,9}}['\"]?)(?![\s\"'{{\[$\u2039])([^\s\"',;&}}]+)", re.IGNORECASE
+    ),
     # scheme://user:password@host
     re.compile(r"(\b[a-z][a-z0-9+.-]{0,24}://[^\s:/@]{0,128}:)([^\s/@]{1,1024})(?=@)", re.IGNORECASE),
     re.compile(r"(\b(?:Bearer|Basic)\s+)([A-Za-z0-9._~+/=-]{16,})"),
     re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)(.*?)(?=-----END|$)", re.DOTALL),
 )
+
+
+_HINT: Final = re.compile(r"pass|secret|token|api_?key|private|bearer|basic|://", re.IGNORECASE)
+"""Without one of these no pattern above finds anything; looking for them is a hundred times faster."""
 
 
 def is_secret_name(name: str) -> bool:
@@ -74,6 +82,8 @@ def is_public_mark(name: str) -> bool:
 
 def mask_written_secrets(text: str) -> str:
     """Masks what a text itself calls a secret: `password=…`, `"apiKey": "…"`, `//user:…@`, private keys."""
+    if _HINT.search(text) is None:
+        return text
     for pattern in _WRITTEN:
         text = pattern.sub(lambda match: match.group(1) + REDACTED, text)
     return text

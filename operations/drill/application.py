@@ -11,6 +11,7 @@ from typing import Any
 from operations.drill import seed
 from operations.drill.patches import Registry
 from operations.drill.replies import NOT_IMPLEMENTED, error_reply
+from state.text import clean
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -123,6 +124,7 @@ def _on_error(error: Exception) -> Any:
         return Response(body, 400, headers)
     if isinstance(error, HTTPException):
         return error
-    sys.stderr.write(f"sandbox: {request.method} {request.path} failed: {type(error).__name__}: {error}\n")
+    said = f"sandbox: {request.method} {request.path} failed: {type(error).__name__}: {error}"
+    sys.stderr.write(clean(said) + "\n")
     headers, body = error_reply(request.environ, "InternalFailure", f"{type(error).__name__}: {error}")
     return Response(body, 500, headers)

@@ -18,9 +18,11 @@ from operations.drill.errors import SandboxError
 from operations.drill.metrics_file import read_metrics
 from operations.drill.patches import Registry
 from operations.drill.world import World
+from operations.drill.worlds import Worlds
+from state.text import clean
 
 if TYPE_CHECKING:
-    from operations.drill.traffic import TrafficMetric
+    from operations.drill.traffic import Traffic, TrafficMetric
 
 HOST = "127.0.0.1"
 """The only address a sandbox is ever reached at: loopback."""
@@ -48,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         metrics = read_metrics(options.plan)
     except SandboxError as error:
-        sys.stderr.write(f"cutover sandbox: {error}\n")
+        sys.stderr.write(f"cutover sandbox: {clean(error)}\n")
         return UNUSABLE
     _end_on_signals()
     if options.die_with_parent:
@@ -69,11 +71,14 @@ def serve(listener: socket.socket, options: argparse.Namespace, metrics: list[Tr
     os.environ["MOTO_PORT"] = str(port)
     os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "0")  # seconds until a certificate counts as validated
     from operations.drill.application import build
+    from operations.drill.faults.middleware import in_front_of
 
-    registry = Registry(World(speed=options.speed))
-    application = build(registry)
-    server = _make_server(listener, application)
-    _start_traffic(metrics, registry, options.interval)
+    world = World(speed=options.speed)
+    registry = Registry(world)
+    application = in_front_of(build(registry), world)
+    traffic = _start_traffic(metrics, registry, options.interval)
+    worlds = Worlds(traffic.quiet, lambda: _begin_copy(traffic))
+    server = _make_server(listener, worlds.in_front_of(application, lambda: _knock(port)), worlds)
     endpoint = f"http://{HOST}:{port}"
     if options.ready_fd is not None:
         os.write(options.ready_fd, f"{endpoint}\n".encode())
@@ -114,7 +119,18 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _make_server(listener: socket.socket, application: Any) -> Any:
+def _knock(port: int) -> None:
+    """Make the server's loop turn once."""
+    socket.create_connection((HOST, port)).close()
+
+
+def _begin_copy(traffic: Traffic) -> None:
+    """What a forked copy of this process needs anew: threads do not survive a fork."""
+    _end_with_parent()
+    traffic.go_on()
+
+
+def _make_server(listener: socket.socket, application: Any, worlds: Worlds) -> Any:
     from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug.serving import make_server
 
@@ -124,10 +140,20 @@ def _make_server(listener: socket.socket, application: Any) -> Any:
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
+        def setup(self) -> None:
+            """A connection begins."""
+            super().setup()
+            worlds.opened(self.request)
+
+        def finish(self) -> None:
+            """A connection is over."""
+            worlds.closed(self.request)
+            super().finish()
+
         def log_request(self, *_args: Any, **_kwargs: Any) -> None:
             """Nothing: the journal of the caller is the log."""
 
-    return make_server(
+    server = make_server(
         HOST,
         listener.getsockname()[1],
         application,
@@ -135,9 +161,11 @@ def _make_server(listener: socket.socket, application: Any) -> Any:
         request_handler=Handler,
         fd=listener.fileno(),
     )
+    server.service_actions = worlds.at_rest  # type: ignore[method-assign]
+    return server
 
 
-def _start_traffic(metrics: list[TrafficMetric], registry: Registry, interval: float) -> None:
+def _start_traffic(metrics: list[TrafficMetric], registry: Registry, interval: float) -> Traffic:
     """History and a thread of points; CloudWatch's patch must be in place before its backend is made."""
     from datetime import UTC, datetime
 
@@ -145,7 +173,9 @@ def _start_traffic(metrics: list[TrafficMetric], registry: Registry, interval: f
 
     registry.apply("cloudwatch")
     publisher = Publisher(metrics, random.Random(0), lambda: datetime.now(UTC))  # noqa: S311 - figures, not secrets
-    Traffic(publisher, interval).start()
+    traffic = Traffic(publisher, interval)
+    traffic.start()
+    return traffic
 
 
 def _end_on_signals() -> None:

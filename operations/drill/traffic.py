@@ -133,15 +133,21 @@ class Traffic:
     Attributes:
         publisher: What it drives.
         seconds: Time between two points.
+        quiet: Held while points are written; whoever forks the process holds it too.
     """
 
     publisher: Publisher
     seconds: float
+    quiet: threading.Lock = field(default_factory=threading.Lock)
     _end: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
         """Write the history, then go on in a thread of its own."""
         self.publisher.backfill()
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Write points from now on."""
         threading.Thread(target=self._run, name="traffic", daemon=True).start()
 
     def stop(self) -> None:
@@ -150,7 +156,8 @@ class Traffic:
 
     def _run(self) -> None:
         while True:
-            self.publisher.tick(self.seconds)
+            with self.quiet:
+                self.publisher.tick(self.seconds)
             if self._end.wait(self.seconds):
                 return
 

@@ -76,6 +76,13 @@ class Checker:
             if outcome.verdict is not Verdict.PASS:
                 raise StepFailedError(f"verify {outcome.check}", f"{outcome.verdict}: {outcome.message}")
 
+    async def look(self, operation: Operation) -> tuple[CheckOutcome, ...]:
+        """Make every verification once, whatever it says."""
+        outcomes = [await self._evaluate(operation, step) for step in operation.verify]
+        for outcome in outcomes:
+            self._context.record(_payload(CheckResult, CheckStage.PROBE, outcome), operation.id)
+        return tuple(outcomes)
+
     async def bake(self, operation: Operation) -> None:
         """Watch the operation for its bake time.
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from operations.aws.gateway import Gateway
 from operations.aws.probes.table import ProbeTable
+from operations.engine.anchor_outbox import Outbox
 from operations.engine.hands import Hands
+from operations.engine.masking import learn_inputs, redacted
 from operations.engine.pace import Pace
+from operations.engine.parking import Parking
 from operations.engine.values import Values
 from operations.plan.graph import PlanGraph
 from operations.plan.loader import LoadedPlan
+from state.errors import JournalUnwritableError
 from state.events import Event, Payload
 from state.journal import Journal
 
@@ -34,12 +38,30 @@ class RunContext:
     monotonic: Callable[[], float]
     chance: random.Random
     run: str
+    parking: Parking = field(default_factory=Parking)
+    outbox: Outbox | None = None
+
+    def __post_init__(self) -> None:
+        """The secrets that the plan names are known before the first event is written."""
+        learn_inputs(self.loaded.plan, self.values, self.gateway.redactor)
 
     def record(self, payload: Payload, operation: str | None = None) -> Event:
-        """Journal an event of this run; when this returns, it is durable."""
-        return self.journal.append(
-            payload, run=self.run, operation=operation, identity=self.gateway.identity.arn
-        )
+        """Journal an event of this run without secrets; when this returns, it is durable.
+
+        Raises:
+            JournalUnwritableError: it could not be written; the whole run has been asked to stop.
+        """
+        try:
+            return self.journal.append(
+                redacted(payload, self.gateway.redactor),
+                run=self.run,
+                operation=operation,
+                identity=self.gateway.identity.arn,
+            )
+        except JournalUnwritableError as error:
+            self.journal.close_down(str(error))
+            self.pace.stop.set()
+            raise
 
     def token_seed(self, operation: str, direction: str, step: int, digest: str) -> str:
         """What a client token is derived from: the same for every attempt at a step of a run, and for no other."""

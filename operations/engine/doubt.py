@@ -1,127 +1,303 @@
-"""Settles steps whose effect nobody saw: look first, repeat only what may be repeated, else ask a person."""
+"""Settles steps whose effect nobody saw: replay or repeat what cannot be doubled, look for the rest, else ask a person."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from operations.aws.outcome import CallFailedError, GatewayError
-from operations.aws.probes.probe import Finding, Probe, ProbeVerdict
+from operations.aws.probes.probe import Probe, ProbeVerdict
 from operations.aws.redaction import jsonable
 from operations.engine.context import RunContext
-from operations.engine.errors import StepInDoubtError
-from operations.engine.filling import fill_step, with_token
+from operations.engine.errors import PartlyDoneError, StepFailedError, StepInDoubtError
+from operations.engine.evidence import AGREEING_READS, Proposal, gather, propose
+from operations.engine.filling import fill_step, step_name, with_token
 from operations.engine.hands import PlannedStep
-from operations.engine.reads import read
+from operations.engine.lookups import Sighting, glance, look
 from operations.engine.steps import Site, StepRunner
+from operations.plan.errors import ReferenceProblem
 from operations.plan.steps import ApiStep
 from state.events import Result
+from state.kinds import Kind
 from state.operation_events import OperationInDoubt, OperationResolved, StepOutcome
+from state.projections.progress import StepProgress, fold_progress
+from state.reader import JournalReader
 
-AGREEING_READS = 3
-"""A single read that finds nothing proves nothing: EC2 and others answer from before a change for a while."""
-READ_PAUSE = 10.0
-"""Plan seconds between agreeing reads."""
+TOKEN_SECONDS = 8 * 3600.0
+"""Plan seconds after the first intent for which a client token is replayed: the shortest validity that AWS documents."""
+REPEATS = 3
+"""How often a step that falls into doubt again and again is repeated before a person is asked."""
+_SECOND_CALL_TELLS = frozenset({"route53:ChangeResourceRecordSets"})
+"""Calls that AWS refuses as a whole when they were applied before, in words that say so."""
 
 
 class Way(Enum):
     """How to go on with a step that was in doubt."""
 
     DONE = "done"
-    AGAIN = "again"
+    AGAIN = "again"  # it surely had no effect
+    REPEAT = "repeat"  # nobody knows, and a second call cannot double the effect
 
 
 @dataclass(frozen=True, slots=True)
-class _Settled:
-    result: Result
+class Examination:
+    """What is known about a step in doubt.
+
+    Attributes:
+        way: How to go on; None when only a person can say.
+        by: What settles it.
+        evidence: What was seen, for the journal.
+        proposal: What a person is advised to answer.
+        response: For a call that a probe found applied: what it would have answered.
+    """
+
+    way: Way | None
     by: str
     evidence: dict[str, Any]
-    response: Any = None
+    proposal: Proposal | None = None
+    response: Mapping[str, Any] | None = None
 
 
 class DoubtResolver:
-    """Resolves doubt about single steps, with the evidence in the journal."""
+    """Resolves doubt about single steps, with the evidence in the journal. It trusts the journal, never its caller."""
 
     def __init__(self, context: RunContext, steps: StepRunner) -> None:
         self._context = context
         self._steps = steps
 
-    async def settle(self, site: Site, planned: PlannedStep, why: str) -> Way:
-        """Find out whether a step had its effect.
+    async def see_through(self, site: Site, planned: PlannedStep, why: str) -> None:
+        """Settle a step and carry it out where it was not.
 
         Raises:
-            StepInDoubtError: it cannot be found out safely; the operation stays in doubt.
+            StepInDoubtError: only a person can tell; the operation stays in doubt.
+            StepFailedError: it surely had no effect, and cannot have any.
         """
-        step = planned.step
-        name = step.api if isinstance(step, ApiStep) else step.title
-        doubt = OperationInDoubt(step=site.step, api=name, why=why, direction=site.direction)
-        self._context.record(doubt, site.operation)
-        settled = await self._find_out(site, step) if isinstance(step, ApiStep) else None
-        if settled is None:
-            why = f"{name} may have been carried out ({why}); look, then `cutover resolve`"
-            raise StepInDoubtError(site.step, name, why)
-        if settled.result is Result.APPLIED:
-            self._note_applied(site, step, settled)
-        resolved = OperationResolved(
-            step=site.step, result=settled.result, by=settled.by, evidence=jsonable(settled.evidence)
-        )
-        self._context.record(resolved, site.operation)
-        return Way.DONE if settled.result is Result.APPLIED else Way.AGAIN
+        for _ in range(REPEATS):
+            examined = await self._settle(site, planned, why, repeats=True)
+            if examined.way is Way.DONE:
+                return
+            last = self._journaled(site)
+            site = next_attempt(replace(site, attempt=last.attempt if last else site.attempt))
+            if last is not None and "parameters" not in examined.evidence:
+                site = replace(site, token=last.token)
+            known = last.precondition if last else None
+            before = "absent" if examined.way is Way.AGAIN else known or "unknown"
+            site = replace(site, precondition=before)
+            try:
+                await self._steps.run(site, planned)
+            except PartlyDoneError as error:
+                why = str(error)
+                break
+            except StepInDoubtError as error:
+                why = str(error)
+                continue
+            except StepFailedError as error:
+                if not self._unsettled(site):
+                    self._note_repeated(site, examined)
+                    raise
+                why = f"the repeated call was refused ({error}), which says nothing about the first"
+                break
+            self._note_repeated(site, examined)
+            return
+        raise await self.left_to_a_person(site, planned, why)
 
-    async def _find_out(self, site: Site, step: ApiStep) -> _Settled | None:
-        filled = fill_step(step, self._context, site.operation)
+    async def settle(self, site: Site, planned: PlannedStep, why: str) -> Way:
+        """Find out by looking alone whether a step had its effect: for the way back, which repeats nothing.
+
+        Returns:
+            DONE or AGAIN for what was seen, REPEAT for a call whose inverse is safe whether it was applied or not.
+
+        Raises:
+            StepInDoubtError: only a person can tell.
+        """
+        return (await self._settle(site, planned, why, repeats=False)).way or Way.REPEAT
+
+    async def _settle(self, site: Site, planned: PlannedStep, why: str, *, repeats: bool) -> Examination:
+        doubt = OperationInDoubt(
+            step=site.step, api=step_name(planned.step), why=why, direction=site.direction
+        )
+        self._context.record(doubt, site.operation)
+        examined = await self.examine(site, planned, repeats=repeats)
+        if examined.way is None:
+            raise self._handed_over(site, planned, why, examined)
+        if examined.way is Way.DONE:
+            self._note_applied(site, planned.step, examined)
+        if examined.way is not Way.REPEAT:
+            result = Result.APPLIED if examined.way is Way.DONE else Result.NOT_APPLIED
+            self._note_resolved(site, result, examined.by, examined.evidence)
+        return examined
+
+    async def examine(
+        self, site: Site, planned: PlannedStep, *, repeats: bool = True, patient: bool = True
+    ) -> Examination:
+        """What is known about a step in doubt; reads, and writes nothing.
+
+        Args:
+            site: Where the step stands.
+            planned: The step.
+            repeats: Whether a call may be repeated to settle it.
+            patient: Look for as long as reads may lag; else once, which settles nothing and only shows.
+        """
+        journaled = self._journaled(site)
+        step = planned.step
+        if not isinstance(step, ApiStep):
+            return await self._for_a_person(site, journaled, None, {}, patient)
+        try:
+            filled = fill_step(step, self._context, site.operation)
+        except ReferenceProblem as problem:
+            return await self._for_a_person(site, journaled, None, {"reference": problem.message}, patient)
         assert isinstance(filled, ApiStep)  # noqa: S101 - fill_step keeps the form
-        sent = self._as_sent(site, filled)
-        probe = self._context.probes.probe_for(filled.api, sent)
-        if probe is not None:
-            found = await self._probe(probe, sent)
-            if found is not None:
-                return found
-        if self._context.gateway.catalog.repeatable(filled.api, filled.params):
-            return _Settled(Result.NOT_APPLIED, "may be repeated", {"repeatable": filled.api})
+        facts = self._facts(filled, journaled)
+        way = self._without_looking(filled, journaled, facts, repeats=repeats)
+        if way is not None:
+            return way
+        return await self._looked(site, filled, journaled, facts, patient=patient)
+
+    def _facts(self, step: ApiStep, journaled: StepProgress | None) -> dict[str, Any]:
+        """What the journal says about the call in doubt, beside what is read."""
+        facts: dict[str, Any] = {}
+        if journaled is None:
+            return {"journal": "no intent"}
+        if journaled.digest != self._context.gateway.digest(step.api, step.params):
+            facts["parameters"] = "not those of the journaled intent"
+        if journaled.token is not None:
+            facts["age_seconds"] = round(self._age(journaled), 1)
+        if journaled.precondition is not None:
+            facts["before"] = journaled.precondition
+        if journaled.items is not None:
+            facts["items"] = journaled.items
+        return facts
+
+    def _without_looking(
+        self, step: ApiStep, journaled: StepProgress | None, facts: dict[str, Any], *, repeats: bool
+    ) -> Examination | None:
+        """Calls that cannot have a second effect are simply made again: the surest answer there is."""
+        catalog = self._context.gateway.catalog
+        same = journaled is not None and "parameters" not in facts
+        valid = same and journaled is not None and journaled.token is not None
+        if valid and repeats and 0 <= facts["age_seconds"] <= TOKEN_SECONDS:
+            return Examination(Way.REPEAT, "token replay", facts)
+        if catalog.repeatable(step.api, step.params) or (step.api in _SECOND_CALL_TELLS and same):
+            return Examination(Way.REPEAT, "safe repeat", facts)
         return None
 
-    def _as_sent(self, site: Site, step: ApiStep) -> dict[str, Any]:
-        """The parameters with the client token that every attempt at this step carries."""
-        gateway = self._context.gateway
-        token = self._steps.token(site, step.api, gateway.digest(step.api, step.params))
-        return with_token(gateway.catalog, step.api, step.params, token)
+    async def _looked(
+        self,
+        site: Site,
+        step: ApiStep,
+        journaled: StepProgress | None,
+        facts: dict[str, Any],
+        *,
+        patient: bool,
+    ) -> Examination:
+        token = journaled.token if journaled else None
+        sent = with_token(self._context.gateway.catalog, step.api, step.params, token)
+        probe = self._context.probes.probe_for(step.api, sent)
+        if probe is None:
+            return await self._for_a_person(site, journaled, None, facts, patient)
+        proves = patient and journaled is not None and "parameters" not in facts
+        if proves and journaled is not None and journaled.precondition == "absent":
+            sighting = await look(self._context, probe, sent)
+            way = _WAYS.get(sighting.verdict)
+            if way is not None:
+                return Examination(
+                    way, f"probe {probe.read}", {**facts, **sighting.as_dict()}, None, sighting.response
+                )
+        else:
+            sighting = await self._glanced(probe, sent)
+        return await self._for_a_person(site, journaled, sighting, {**facts, **sighting.as_dict()}, patient)
 
-    async def _probe(self, probe: Probe, sent: dict[str, Any]) -> _Settled | None:
-        api, params = probe.read_call(sent)
-        for count in range(1, AGREEING_READS + 1):
-            finding = await self._look(probe, sent, api, params)
-            evidence = {"read": api, "reads": count, "reason": finding.reason}
-            if finding.verdict is ProbeVerdict.APPLIED:
-                return _Settled(Result.APPLIED, f"probe {api}", evidence, finding.response)
-            if finding.verdict is ProbeVerdict.UNSURE:
-                return None
-            if count < AGREEING_READS:
-                await self._context.pace.sleep(READ_PAUSE)
-        return _Settled(Result.NOT_APPLIED, f"probe {api}", evidence)
+    async def _glanced(self, probe: Probe, sent: Mapping[str, Any]) -> Sighting:
+        finding = await glance(self._context, probe, sent)
+        return Sighting(finding.verdict, probe.read, 1, 0.0, finding.reason, finding.response)
 
-    async def _look(self, probe: Probe, sent: dict[str, Any], api: str, params: dict[str, Any]) -> Finding:
-        try:
-            answer = await read(self._context, api, params)
-        except CallFailedError as error:
-            return probe.finding(sent, error=error.code)
-        except GatewayError as error:
-            why = f"{probe.api} is in doubt and cannot be looked up: {error}"
-            raise StepInDoubtError(0, probe.api, why) from error
-        return probe.finding(sent, answer.response)
+    async def _for_a_person(
+        self,
+        site: Site,
+        journaled: StepProgress | None,
+        sighting: Sighting | None,
+        facts: dict[str, Any],
+        patient: bool,
+    ) -> Examination:
+        operation = self._context.loaded.plan.operations[site.operation]
+        rounds = AGREEING_READS if patient else 1
+        seen = await gather(
+            self._context, operation, self._checkpoint(site.operation), site.direction, rounds
+        )
+        before = journaled.precondition if journaled else None
+        partly = journaled is not None and journaled.items is not None
+        proposal = propose(seen, sighting, before, partly=partly)
+        return Examination(None, "a person", {**facts, **seen.as_dict()}, proposal)
 
-    def _note_applied(self, site: Site, step: Any, settled: _Settled) -> None:
-        saved = self._steps.save(site.operation, step, jsonable(settled.response or {}))
+    async def left_to_a_person(self, site: Site, planned: PlannedStep, why: str) -> StepInDoubtError:
+        """Journal what is seen and what it suggests; the error to stop the operation with."""
+        journaled = self._journaled(site)
+        facts: dict[str, Any] = {"items": journaled.items} if journaled and journaled.items else {}
+        examined = await self._for_a_person(site, journaled, None, facts, patient=True)
+        return self._handed_over(site, planned, why, examined)
+
+    def _handed_over(
+        self, site: Site, planned: PlannedStep, why: str, examined: Examination
+    ) -> StepInDoubtError:
+        name = step_name(planned.step)
+        why = f"{name} may have been carried out ({why}); look, then `cutover resolve PLAN {site.operation}`"
+        doubt = OperationInDoubt(
+            step=site.step,
+            api=name,
+            why=why,
+            direction=site.direction,
+            evidence=jsonable(examined.evidence),
+            proposal=examined.proposal.value if examined.proposal else None,
+        )
+        self._context.record(doubt, site.operation)
+        return StepInDoubtError(site.step, name, why)
+
+    def _journaled(self, site: Site) -> StepProgress | None:
+        with JournalReader(self._context.journal.path) as reader:
+            progress = fold_progress(reader.events())
+        return progress.get(site.operation, {}).get((site.direction, site.step))
+
+    def _unsettled(self, site: Site) -> bool:
+        journaled = self._journaled(site)
+        return journaled is not None and journaled.in_doubt
+
+    def _checkpoint(self, operation: str) -> Mapping[str, Any]:
+        with JournalReader(self._context.journal.path) as reader:
+            found = reader.newest(1, operation=operation, kind=Kind.OPERATION_CHECKPOINT.value)
+        return found[0].data["evidence"] if found else {}
+
+    def _age(self, journaled: StepProgress) -> float:
+        """Plan seconds since the token was first intended; negative when the clock was put back."""
+        since = datetime.fromisoformat(journaled.since)
+        return (self._context.clock() - since).total_seconds() * self._context.pace.speed
+
+    def _note_applied(self, site: Site, step: Any, examined: Examination) -> None:
+        saved = self._steps.save(site.operation, step, jsonable(examined.response or {}))
+        last = self._journaled(site)
         outcome = StepOutcome(
             step=site.step,
-            attempt=site.attempt,
+            attempt=last.attempt if last else site.attempt,
             direction=site.direction,
             result=Result.APPLIED,
             seconds=0.0,
             saved=saved,
         )
         self._context.record(outcome, site.operation)
+
+    def _note_repeated(self, site: Site, examined: Examination) -> None:
+        if examined.way is Way.REPEAT:
+            last = self._journaled(site)
+            evidence = {**examined.evidence, "attempt": last.attempt if last else site.attempt}
+            self._note_resolved(site, Result.APPLIED, examined.by, evidence)
+
+    def _note_resolved(self, site: Site, result: Result, by: str, evidence: Mapping[str, Any]) -> None:
+        resolved = OperationResolved(step=site.step, result=result, by=by, evidence=jsonable(dict(evidence)))
+        self._context.record(resolved, site.operation)
+
+
+_WAYS = {ProbeVerdict.APPLIED: Way.DONE, ProbeVerdict.NOT_APPLIED: Way.AGAIN}
 
 
 def next_attempt(site: Site) -> Site:

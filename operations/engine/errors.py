@@ -25,6 +25,10 @@ class StepInDoubtError(EngineError):
         super().__init__(why)
 
 
+class PartlyDoneError(StepInDoubtError):
+    """A batch was done in part, and the rest of it cannot be."""
+
+
 class EffectUnknownError(EngineError):
     """A step outside AWS was cut short: what it did until then is not known."""
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from operations.engine.errors import PersonNeededError, StepFailedError
+from operations.engine.errors import EffectUnknownError, PersonNeededError, StepFailedError
 from operations.plan.models import Operation
 from operations.plan.steps import ApiStep, CommandStep, HttpStep, ManualStep, Step, WaitStep
 
 OutsideStep = CommandStep | HttpStep | ManualStep
 MAX_OUTPUT = 64_000
 """Characters of a command's output that are kept as evidence."""
+REAP_SECONDS = 5.0
+"""How long the output of a command that was ended is read on; a child of its own may still hold it open."""
+WEB_SCHEMES = frozenset({"http", "https"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +136,17 @@ async def _command(step: CommandStep) -> Any:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-    except OSError as error:
-        raise StepFailedError(step.title, f"cannot start {step.command[0]}: {error.strerror}") from error
+    except (OSError, ValueError) as error:  # ValueError: an argument holds a NUL
+        why = getattr(error, "strerror", None) or str(error)
+        raise StepFailedError(step.title, f"cannot start {step.command[0]}: {why}") from error
     try:
-        out, err = await asyncio.wait_for(process.communicate(), step.timeout_seconds)
+        out, err = await asyncio.wait_for(_output(process), step.timeout_seconds)
     except TimeoutError as error:
         process.kill()
-        await process.wait()
-        raise StepFailedError(
-            step.title, f"took longer than {step.timeout_seconds:.0f} s and was ended"
+        with suppress(TimeoutError):  # a pipe that is not read to its end keeps the process from being reaped
+            await asyncio.wait_for(_output(process), REAP_SECONDS)
+        raise EffectUnknownError(
+            f"{step.title}: took longer than {step.timeout_seconds:.0f} s and was ended"
         ) from error
     if process.returncode:
         tail = err.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
@@ -154,17 +160,32 @@ async def _command(step: CommandStep) -> Any:
         return text.strip()
 
 
-def _get(step: HttpStep) -> Any:
-    from urllib.error import HTTPError, URLError
-    from urllib.request import Request, urlopen
+async def _output(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
+    """What a command writes, as far as it is kept; the rest is read and thrown away, so that it does not stall."""
+    assert process.stdout is not None  # noqa: S101 - both are pipes
+    assert process.stderr is not None  # noqa: S101
+    out, err = await asyncio.gather(_kept(process.stdout, last=False), _kept(process.stderr, last=True))
+    await process.wait()
+    return out, err
 
-    request = Request(step.http, headers={"User-Agent": "cutover"})  # noqa: S310 - the plan admits http and https only
+
+async def _kept(stream: asyncio.StreamReader, *, last: bool) -> bytes:
+    kept = b""
+    while chunk := await stream.read(65536):
+        kept = (kept + chunk)[-MAX_OUTPUT * 4 :] if last else (kept + chunk)[: MAX_OUTPUT * 4]
+    return kept
+
+
+def _get(step: HttpStep) -> Any:
+    from http.client import HTTPException
+    from urllib.error import HTTPError
+
     try:
-        with urlopen(request, timeout=step.timeout_seconds) as answer:  # noqa: S310
+        with _web().open(_request(step), timeout=step.timeout_seconds) as answer:
             status, body = answer.status, answer.read(MAX_OUTPUT)
     except HTTPError as error:
         status, body = error.code, b""
-    except (URLError, OSError) as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise StepFailedError(step.title, f"no answer: {error}") from error
     if status != step.expect_status:
         raise StepFailedError(step.title, f"status {status}, expected {step.expect_status}", str(status))
@@ -172,3 +193,39 @@ def _get(step: HttpStep) -> Any:
         return json.loads(body)
     except ValueError:
         return {"status": status}
+
+
+def _request(step: HttpStep) -> Any:
+    """The request; what a reference was filled in with must not turn it into another kind of address.
+
+    Raises:
+        StepFailedError: the address is not http or https.
+    """
+    from urllib.parse import urlsplit
+    from urllib.request import Request
+
+    try:
+        parts = urlsplit(step.http)
+        allowed = parts.scheme in WEB_SCHEMES and bool(parts.hostname)
+    except ValueError:
+        allowed = False
+    if not allowed:
+        raise StepFailedError(step.title, "the address is neither http nor https; nothing was asked")
+    return Request(step.http, headers={"User-Agent": "cutover"})  # noqa: S310 - looked at above
+
+
+def _web() -> Any:
+    """An opener that knows http and https alone: no files, no FTP, no data, not even after a redirect."""
+    from urllib import request
+
+    opener = request.OpenerDirector()
+    for handler in (
+        request.ProxyHandler,
+        request.HTTPHandler,
+        request.HTTPSHandler,
+        request.HTTPDefaultErrorHandler,
+        request.HTTPRedirectHandler,
+        request.HTTPErrorProcessor,
+    ):
+        opener.add_handler(handler())
+    return opener

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
+from operations.engine.by_hand import REQUESTS
+from state.events import Event
 from state.kinds import Kind
 from state.reader import JournalReader
 
@@ -23,6 +25,7 @@ class Inbox:
     def __init__(self, reader: JournalReader, after: int) -> None:
         self._reader = reader
         self._after = after
+        self._by_hand: list[Event] = []
 
     def wishes(self) -> Iterator[Wish]:
         """The requests since the last look, oldest first."""
@@ -30,3 +33,10 @@ class Inbox:
             self._after = event.seq
             if event.kind in (Wish.PAUSE.value, Wish.RESUME.value, Wish.CANCEL.value):
                 yield Wish(event.kind)
+            elif event.kind in REQUESTS and event.operation is not None:
+                self._by_hand.append(event)
+
+    def by_hand(self) -> list[Event]:
+        """The requests by hand among what `wishes` has seen; each is given once."""
+        taken, self._by_hand = self._by_hand, []
+        return taken

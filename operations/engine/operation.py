@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import Enum
 
 from operations.aws.model.types import Effect
 from operations.engine.checking import Checker
 from operations.engine.context import RunContext
-from operations.engine.doubt import DoubtResolver, Way, next_attempt
+from operations.engine.doubt import DoubtResolver, Way
 from operations.engine.errors import (
     EngineError,
+    PartlyDoneError,
     PersonNeededError,
     RunStoppedError,
     StepFailedError,
@@ -54,13 +56,35 @@ class Ending(Enum):
 Steps = dict[StepKey, StepProgress]
 
 
+_AFTER = {Way.DONE: Result.APPLIED, Way.AGAIN: Result.NOT_APPLIED, Way.REPEAT: Result.UNKNOWN}
+"""What a forward step counts as on the way back; one that may have been applied is undone."""
+
+
+def _begun_back(done: Steps) -> bool:
+    """Whether something of the operation may be undone already while the rest of it still stands."""
+    return any(
+        way is Direction.INVERSE and step.mutates and step.result is not Result.NOT_APPLIED
+        for (way, _), step in done.items()
+    )
+
+
+def _did_anything(done: Steps) -> bool:
+    """Whether a forward may have changed anything; a command that failed may have done half of its work."""
+    return any(
+        way is Direction.FORWARD
+        and step.mutates
+        and (step.result is not Result.NOT_APPLIED or ":" not in step.api)
+        for (way, _), step in done.items()
+    )
+
+
 class OperationRunner:
     """Carries operations out and back, going on where an earlier runner stopped."""
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
         self._steps = StepRunner(context)
-        self._checks = Checker(context, self._steps)
+        self.checks = Checker(context, self._steps)
         self._doubt = DoubtResolver(context, self._steps)
 
     async def forward(
@@ -77,6 +101,10 @@ class OperationRunner:
             why = f"needs the approval of {roles}: `cutover approve PLAN {operation.id} --reason …`"
             context.record(OperationHeld(why=why), operation.id)
             return Ending.HELD
+        if _begun_back(done):
+            why = "its way back was begun and is not done; roll it back first, then run it again"
+            context.record(OperationHeld(why=why), operation.id)
+            return Ending.HELD
         planned = context.hands.plan_steps(operation.forward)
         context.values.runs.setdefault(operation.id, context.run)
         started = context.monotonic()
@@ -85,10 +113,10 @@ class OperationRunner:
             context.record(self._started(operation, status, planned), operation.id)
         try:
             if not any(key[0] is Direction.FORWARD for key in done):
-                await self._checks.checkpoint(operation)
+                await self.checks.checkpoint(operation)
             await self._each_step(operation, Direction.FORWARD, planned, done, attested=approved)
-            await self._checks.verify(operation)
-            await self._checks.bake(operation)
+            await self.checks.verify(operation)
+            await self.checks.bake(operation)
         except EngineError as error:
             return self._stopped(operation, Direction.FORWARD, error)
         except ReferenceProblem as problem:
@@ -131,6 +159,8 @@ class OperationRunner:
         started = context.monotonic()
         going_on = self._goes_on(status, Direction.INVERSE)
         try:
+            if not operation.reversible:
+                raise PersonNeededError(f"there is no way back: {operation.irreversible}")
             if not going_on:
                 rolling = OperationRollingBack(
                     attempt=status.attempt + 1,
@@ -138,7 +168,9 @@ class OperationRunner:
                     loses=operation.loses,
                 )
                 context.record(rolling, operation.id)
-                await self._checks.guard(operation)
+                if not _begun_back(done):
+                    await self.checks.guard(operation)
+            done = await self._settle_forward(operation, done)
             touched = self._touched(operation, done)
             await self._each_step(
                 operation, Direction.INVERSE, planned, done, attested=False, touched=touched
@@ -148,6 +180,21 @@ class OperationRunner:
         seconds = round(context.monotonic() - started, 3)
         context.record(OperationRolledBack(seconds=seconds, retains=operation.retains), operation.id)
         return Ending.DONE
+
+    async def _settle_forward(self, operation: Operation, done: Steps) -> Steps:
+        """Find out what forward steps in doubt have done: what nobody knows of cannot be undone.
+
+        Raises:
+            StepInDoubtError: only a person can tell.
+        """
+        settled = dict(done)
+        forward = self._context.hands.plan_steps(operation.forward)
+        for (way, number), step in sorted(done.items()):
+            if way is Direction.FORWARD and step.in_doubt and number <= len(forward):
+                site = Site(operation.id, way, number, step.attempt)
+                found = await self._doubt.settle(site, forward[number - 1], "the way back begins")
+                settled[way, number] = replace(step, result=_AFTER[found])
+        return settled
 
     def _touched(self, operation: Operation, done: Steps) -> Touched | None:
         """What a forward that was cut short has touched; None after a whole one, which touched all it names."""
@@ -183,36 +230,46 @@ class OperationRunner:
                 site = Site(operation.id, direction, number, before.attempt + 1, before.in_doubt, attested)
                 if before.done and not getattr(step.step, "sensitive", ()):
                     continue
-            if (
-                touched is not None
-                and before is None
-                and self._is_change(step.step)
-                and not touched.covers(step.step)
-            ):
+            never_sent = before is None or not before.mutates
+            if never_sent and self._untouched(step.step, touched, done):
                 self._nothing_to_undo(site, step)
             else:
-                await self._one_step(site, step, before)
+                await self._one_step(site, step, before, touched)
 
-    async def _one_step(self, site: Site, planned: PlannedStep, before: StepProgress | None) -> None:
-        if before is not None and before.in_doubt:
-            why = "a runner stopped between the intent and the outcome"
-            way = await self._doubt.settle(
-                Site(site.operation, site.direction, site.step, before.attempt), planned, why
-            )
-            if way is Way.DONE:
-                return
+    def _untouched(self, step: Step, touched: Touched | None, done: Steps) -> bool:
+        """Whether a step of an inverse would undo what its forward, cut short, never did."""
+        if touched is None:
+            return False
+        return not _did_anything(done) or (self._is_change(step) and not touched.covers(step))
+
+    async def _one_step(
+        self, site: Site, planned: PlannedStep, before: StepProgress | None, touched: Touched | None
+    ) -> None:
         try:
-            await self._steps.run(site, planned)
-        except StepInDoubtError as error:
-            if await self._doubt.settle(site, planned, str(error)) is Way.AGAIN:
-                await self._steps.run(next_attempt(site), planned)
+            if before is not None and before.in_doubt:
+                why = "a runner stopped between the intent and the outcome"
+                await self._doubt.see_through(site, planned, why)
+            else:
+                await self._first_try(site, planned)
         except ReferenceProblem as problem:
-            if site.direction is Direction.FORWARD or not self._never_made(site, planned.step):
+            if site.direction is Direction.FORWARD or not self._never_made(site, planned.step, touched):
                 raise StepFailedError(planned.step.title, problem.message) from problem
             self._nothing_to_undo(site, planned)
 
-    def _never_made(self, site: Site, step: Step) -> bool:
-        """Whether an inverse refers to something that its own forward, cut short, never saved."""
+    async def _first_try(self, site: Site, planned: PlannedStep) -> None:
+        try:
+            await self._steps.run(site, planned)
+        except PartlyDoneError as error:
+            raise await self._doubt.left_to_a_person(site, planned, str(error)) from error
+        except StepInDoubtError as error:
+            await self._doubt.see_through(site, planned, str(error))
+
+    def _never_made(self, site: Site, step: Step, touched: Touched | None) -> bool:
+        """Whether an inverse refers to something that its own forward, cut short, never saved.
+
+        Raises:
+            PersonNeededError: it was made, and nobody has told what it is called.
+        """
         values = self._context.values
         own = [
             ref
@@ -224,7 +281,18 @@ class OperationRunner:
             for each in self._context.loaded.plan.operations[site.operation].forward
             for name in getattr(each, "save", {})
         }
-        return any(ref.name in saved and f"{site.operation}.{ref.name}" not in values.saved for ref in own)
+        missing = [
+            ref.name
+            for ref in own
+            if ref.name in saved and f"{site.operation}.{ref.name}" not in values.saved
+        ]
+        made = [name for name in missing if touched is None or touched.saves(name)]
+        if made:
+            raise PersonNeededError(
+                f"{step.title} needs `{made[0]}`, which was made and never seen;"
+                " undo it by hand and mark it done, or orphan it"
+            )
+        return bool(missing)
 
     def _nothing_to_undo(self, site: Site, planned: PlannedStep) -> None:
         from state.operation_events import StepIntent

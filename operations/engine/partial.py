@@ -31,6 +31,10 @@ class Touched:
             texts += ["${" + name + "}" for name in getattr(step, "save", {})]
         return cls(tuple(texts))
 
+    def saves(self, name: str) -> bool:
+        """Whether a carried-out step saves a value of this name."""
+        return "${" + name + "}" in self.texts
+
     def covers(self, step: Step) -> bool:
         """Whether a step of the inverse is about something that was touched; one that names nothing is."""
         named = [text for text in _texts(step_params(step)) if len(text) >= LEAST]

@@ -12,6 +12,7 @@ from operations.aws.redaction import jsonable
 from operations.engine.context import RunContext
 from operations.engine.errors import StepFailedError
 from operations.engine.pace import polls
+from operations.engine.parking import parked_read
 from operations.plan.expressions import ExpressionError, search
 from operations.plan.steps import ApiStep, WaitStep
 
@@ -28,7 +29,7 @@ async def read(context: RunContext, api: str, params: Mapping[str, Any]) -> Answ
     """
     for attempt in range(1, READ_ATTEMPTS + 1):
         try:
-            return await context.gateway.read(api, params)
+            return await parked_read(context, api, params)
         except CallFailedError as error:
             if not error.retryable or attempt == READ_ATTEMPTS:
                 raise

@@ -5,22 +5,31 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from operations.engine.anchoring import Anchoring
 from operations.engine.context import RunContext
 from operations.engine.errors import RunRefusedError
+from operations.engine.keeping import Keeper, lost, released, taken
 from operations.engine.scheduler import Scheduler
-from state.events import Direction, RunResult
+from state.boot import boot_clock
+from state.errors import JournalError, JournalUnwritableError, LeaseLostError
+from state.events import Direction, Event, RunResult
 from state.journal import timestamp
-from state.lease import Holder, Lease
+from state.kinds import Kind
+from state.lease import Lease
+from state.lease_record import LIFE_SECONDS, Owner
 from state.projections.progress import Progress, fold_progress
 from state.projections.states import PlanStatus, RunState
 from state.projections.status import fold
 from state.reader import JournalReader
-from state.run_events import LeaseReleased, LeaseTaken, RunFinished, RunInterrupted, RunResumed, RunStarted
+from state.run_events import RunFinished, RunInterrupted, RunResumed, RunStarted
+
+UNWRITABLE = "journal unwritable"
+"""In place of a signal's name: the disk was full, and what was in flight has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,46 +44,101 @@ class Assignment:
 
 
 class Runner:
-    """Carries one assignment through in this process."""
+    """Carries one assignment through in this process.
 
-    def __init__(self, context: RunContext) -> None:
+    Args:
+        context: the parts of the run.
+        lease_seconds: how long its lease lasts without a heartbeat.
+        take_over: the number of a lease that a person made sure nobody acts under any more.
+        boot: the clock of leases: seconds that go on in sleep.
+    """
+
+    def __init__(
+        self,
+        context: RunContext,
+        *,
+        lease_seconds: float = LIFE_SECONDS,
+        take_over: int | None = None,
+        boot: Callable[[], float] = boot_clock,
+    ) -> None:
+        self._boot = boot
         self._context = context
+        self._lease_seconds = lease_seconds
+        self._take_over = take_over
         self._signal: str | None = None
+        self._interrupted = False
 
     async def run(self, assignment: Assignment) -> RunResult:
         """Do it.
 
         Raises:
             LeaseHeldError: another runner has the journal.
-            RunRefusedError: the run to resume was started from another plan.
+            LeaseLostError: the lease was lost on the way; nothing was sent after that was seen.
+            RunRefusedError: the run to resume was started from another plan, or another run came first.
             JournalUnwritableError: the journal can no longer be written; nothing more was sent.
         """
-        me = Holder(os.getpid(), socket.gethostname(), timestamp(self._context.clock()))
-        lease = Lease.take(self._context.journal.path, me)
+        lease = self._take()
         try:
-            self._context.record(LeaseTaken(pid=me.pid, host=me.host))
-            with _signals(self._stop):
-                result = await self._carry_through(assignment)
-            self._context.record(LeaseReleased(pid=me.pid, host=me.host))
+            keeper = Keeper(lease, self._context.pace.stop)
+            with (
+                _signals(self._stop),
+                self._context.gateway.permitted(self._context.journal.require_open),
+                self._context.gateway.guarded(keeper.check),
+            ):
+                self._context.record(taken(lease))
+                async with keeper, Anchoring(self._context):
+                    result = await self._carry_through(assignment, keeper)
+                self._context.record(released(lease))
+        except LeaseLostError as error:
+            self._context.record(lost(lease, error))
+            raise
+        except JournalUnwritableError:
+            with suppress(JournalUnwritableError):
+                self._context.record(released(lease))
+            raise
         finally:
             lease.release()
         return result
+
+    @property
+    def stopped_by(self) -> str | None:
+        """The signal that stopped the run, None when it came to its end or was cancelled by a request."""
+        return self._signal if self._interrupted else None
+
+    def _take(self) -> Lease:
+        path = self._context.journal.path
+        with JournalReader(path) as reader:
+            before = reader.newest(1, kind=Kind.LEASE_TAKEN.value)
+        return Lease.take(
+            path,
+            Owner.here(timestamp(self._context.clock())),
+            above=max((int(event.data.get("number", 0)) for event in before), default=0),
+            take_over=self._take_over,
+            life=self._lease_seconds,
+            clock=self._boot,
+        )
 
     def _stop(self, name: str) -> None:
         self._signal = name
         self._context.pace.stop.set()
 
-    async def _carry_through(self, assignment: Assignment) -> RunResult:
+    async def _carry_through(self, assignment: Assignment, keeper: Keeper) -> RunResult:
         started = self._context.monotonic()
         with JournalReader(self._context.journal.path) as reader:
             events = reader.events()
+            _refuse_if_overtaken(assignment, events)
             status, progress = fold(events), fold_progress(events)
             self._context.values.learn(status)
             self._say_start(assignment, status, progress)
             scheduler = Scheduler(self._context, assignment.direction, assignment.max_parallel)
             current = replace(status, seq=max(status.seq, assignment.request))
-            result = await scheduler.run(assignment.operations, current, progress, reader)
+            try:
+                result = await scheduler.run(assignment.operations, current, progress, reader)
+            except JournalUnwritableError:
+                self._say_cut_off(assignment, reader)
+                raise
             after = fold(reader.events())
+        keeper.check()
         self._say_end(assignment, after, result, self._context.monotonic() - started)
         return result
 
@@ -109,19 +173,35 @@ class Runner:
         )
 
     def _say_end(self, assignment: Assignment, after: PlanStatus, result: RunResult, seconds: float) -> None:
-        states = {key: after.of(key).state for key in assignment.operations}
         if result is RunResult.CANCELLED:
-            done = (
-                (lambda s: s.satisfied)
-                if assignment.direction is Direction.FORWARD
-                else (lambda s: not s.stands)
-            )
-            left = tuple(key for key, state in states.items() if not done(state))
-            self._context.record(RunInterrupted(signal=self._signal or "cancel", left=left))
+            self._say_interrupted(assignment, after, self._signal or "cancel")
+            self._interrupted = True
             return
+        states = {key: after.of(key).state for key in assignment.operations}
         counts = Counter(state.value for state in states.values())
         finished = RunFinished(result=result, counts=dict(counts), seconds=round(seconds, 3))
         self._context.record(finished)
+
+    def _say_interrupted(self, assignment: Assignment, after: PlanStatus, signal_name: str) -> None:
+        done = (
+            (lambda s: s.satisfied) if assignment.direction is Direction.FORWARD else (lambda s: not s.stands)
+        )
+        left = tuple(key for key in assignment.operations if not done(after.of(key).state))
+        self._context.record(RunInterrupted(signal=signal_name, left=left))
+
+    def _say_cut_off(self, assignment: Assignment, reader: JournalReader) -> None:
+        """A full disk leaves room for the end of the run; after any other error of it nothing can be said."""
+        with suppress(JournalError):
+            self._say_interrupted(assignment, fold(reader.events()), UNWRITABLE)
+
+
+def _refuse_if_overtaken(assignment: Assignment, events: Sequence[Event]) -> None:
+    """Of two requests made at the same time the second was made without having seen what the first does."""
+    begun = (Kind.RUN_STARTED.value, Kind.RUN_RESUMED.value)
+    if assignment.resumes or not assignment.request:
+        return
+    if any(event.kind in begun and event.seq > assignment.request for event in events):
+        raise RunRefusedError("another run was begun since this was asked for; look at it and ask again")
 
 
 def unfinished(status: PlanStatus) -> RunState | None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from operations.engine.by_hand import ByHand, pending
 from operations.engine.context import RunContext
 from operations.engine.inbox import Inbox, Wish
 from operations.engine.operation import Ending, OperationRunner
 from operations.plan.models import OnFailure, Operation
-from state.events import Direction, RunResult
+from state.events import Direction, Event, RunResult
 from state.operation_events import OperationBlocked
-from state.projections.progress import Progress
+from state.projections.progress import Progress, fold_progress
 from state.projections.states import PlanStatus
+from state.projections.status import fold
 from state.reader import JournalReader
 from state.run_events import RunPaused, RunResumed
 
@@ -30,6 +33,8 @@ class _State:
     running: dict[asyncio.Task[Ending], str] = field(default_factory=dict)
     ended: dict[str, Ending] = field(default_factory=dict)
     tries: dict[str, int] = field(default_factory=dict)
+    again: set[str] = field(default_factory=set)
+    by_hand: list[Event] = field(default_factory=list)
     holding: bool = False
     paused: bool = False
 
@@ -42,6 +47,7 @@ class Scheduler:
         self._direction = direction
         self._max_parallel = max_parallel
         self._operations = OperationRunner(context)
+        self._by_hand = ByHand(context, self._operations.checks, direction)
         self._plan = context.loaded.plan
 
     async def run(
@@ -50,14 +56,30 @@ class Scheduler:
         """Carry the wanted operations out as far as possible and say how that ended."""
         inbox = Inbox(reader, status.seq)
         state = _State([key for key in wanted if self._still_to_do(key, status)])
-        while True:
-            self._listen(inbox, state)
-            self._start_ready(state, status, progress)
-            if not state.running and not state.paused:
-                break
-            await self._wait(state)
+        state.by_hand = pending(reader.events())
+        try:
+            while True:
+                self._listen(inbox, state)
+                await self._do_by_hand(state)
+                self._start_ready(state, status, progress)
+                if not state.running and not state.paused:
+                    break
+                await self._wait(state)
+        except (Exception, asyncio.CancelledError):
+            await self._let_finish(state)
+            raise
         self._say_blocked(state, status)
         return self._result(state)
+
+    async def _let_finish(self, state: _State) -> None:
+        """Whatever ends the run early: what is in flight is not cut off, or its outcome would be lost."""
+        self._context.pace.stop.set()
+        while pending := [task for task in state.running if not task.done()]:
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait(pending)
+        for task in state.running:
+            if not task.cancelled():
+                task.exception()
 
     def _still_to_do(self, key: str, status: PlanStatus) -> bool:
         current = status.of(key).state
@@ -79,14 +101,15 @@ class Scheduler:
         return current.satisfied if self._direction is Direction.FORWARD else not current.stands
 
     def _start_ready(self, state: _State, status: PlanStatus, progress: Progress) -> None:
-        if state.holding or state.paused or self._context.pace.stop.is_set():
+        if state.holding or state.paused or self._context.parking.parked or self._context.pace.stop.is_set():
             return
         for key in list(state.waiting):
             if len(state.running) >= self._max_parallel:
                 return
             if self._is_ready(key, state, status):
                 state.waiting.remove(key)
-                state.running[asyncio.create_task(self._carry_out(key, status, progress))] = key
+                known = self._newest() if key in state.again else (status, progress)
+                state.running[asyncio.create_task(self._carry_out(key, *known))] = key
 
     async def _carry_out(self, key: str, status: PlanStatus, progress: Progress) -> Ending:
         operation = self._plan.operations[key]
@@ -102,7 +125,7 @@ class Scheduler:
         finished, _ = await asyncio.wait(
             state.running, timeout=LISTEN_SECONDS, return_when=asyncio.FIRST_COMPLETED
         )
-        for task in finished:
+        for task in [each for each in state.running if each in finished]:
             key = state.running.pop(task)
             await self._ended(self._plan.operations[key], task.result(), state)
 
@@ -116,6 +139,7 @@ class Scheduler:
                     return
                 case OnFailure.RETRY if state.tries.get(operation.id, 0) < RETRIES:
                     state.tries[operation.id] = state.tries.get(operation.id, 0) + 1
+                    state.again.add(operation.id)
                     del state.ended[operation.id]
                     state.waiting.insert(0, operation.id)
                     return
@@ -124,28 +148,50 @@ class Scheduler:
         state.holding = True
 
     async def _undo(self, operation: Operation) -> None:
-        with JournalReader(self._context.journal.path) as reader:
-            from state.projections.progress import fold_progress
-            from state.projections.status import fold
+        status, progress = self._newest()
+        await self._operations.inverse(operation, status.of(operation.id), progress.get(operation.id, {}))
 
+    def _newest(self) -> tuple[PlanStatus, Progress]:
+        """What the journal says now: what this run has done itself counts when an operation's turn comes again."""
+        with JournalReader(self._context.journal.path) as reader:
             events = reader.events()
-        done = fold_progress(events).get(operation.id, {})
-        await self._operations.inverse(operation, fold(events).of(operation.id), done)
+        return fold(events), fold_progress(events)
 
     def _listen(self, inbox: Inbox, state: _State) -> None:
+        parking = self._context.parking
         for wish in inbox.wishes():
             match wish:
                 case Wish.PAUSE if not state.paused:
                     state.paused = True
-                    self._context.record(RunPaused(why="asked for"))
-                case Wish.RESUME if state.paused:
+                    if not parking.parked:
+                        self._context.record(RunPaused(why="asked for"))
+                case Wish.RESUME if state.paused or parking.parked:
                     state.paused = False
-                    self._context.record(RunResumed(pid=os.getpid()))
+                    parking.nudge()
+                    if not parking.parked:
+                        self._context.record(RunResumed(pid=os.getpid()))
                 case Wish.CANCEL if self._direction is Direction.FORWARD:
                     state.paused = False
                     self._context.pace.stop.set()
         if self._context.pace.stop.is_set():
             state.paused = False
+        parking.pause_wanted = state.paused
+        state.by_hand += inbox.by_hand()
+
+    async def _do_by_hand(self, state: _State) -> None:
+        """Answer what people have settled by hand, where nothing is in flight for it."""
+        requests, state.by_hand = state.by_hand, []
+        for request in requests:
+            key = str(request.operation)
+            if key in state.running.values():
+                state.by_hand.append(request)
+            elif key in state.waiting or key in state.ended:
+                status, progress = self._newest()
+                doubt = any(step.in_doubt for step in progress.get(key, {}).values())
+                operation = self._plan.operations[key]
+                settled = await self._by_hand.answer(request, operation, status.of(key), in_doubt=doubt)
+                state.ended[key] = Ending.DONE if settled else Ending.HELD
+                state.waiting = [other for other in state.waiting if other != key]
 
     def _say_blocked(self, state: _State, status: PlanStatus) -> None:
         for key in state.waiting:

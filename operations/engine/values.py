@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from operations.aws.secret_words import REDACTED
 from operations.plan.errors import ReferenceProblem
 from operations.plan.models import Input, Plan
-from operations.plan.references import Lookup, Reference, time_text
+from operations.plan.references import Lookup, Reference, as_text, time_text
 from state.projections.states import PlanStatus
 
 SecretSource = Callable[[str, Input], str]
@@ -54,7 +55,7 @@ class Values:
         key = f"{owner}.{reference.name}"
         for store in (self.secrets, self.saved):
             if store.get(key) is not None:
-                return store[key]
+                return _known(reference, store[key])
         if reference.operation is None:
             return self._global(operation_id, reference)
         raise ReferenceProblem(
@@ -79,3 +80,14 @@ class Values:
                 f"{reference}: the input has no value", None, "give it one in the plan's `inputs`"
             )
         return declared.value
+
+
+def _known(reference: Reference, value: Any) -> Any:
+    """The value, unless it is what the journal keeps in place of a secret: a mask must never be sent to AWS."""
+    if REDACTED in as_text(value):
+        raise ReferenceProblem(
+            f"{reference}: it is a secret, so the journal does not hold it",
+            None,
+            "name it in the step's `sensitive`, so that it is read again",
+        )
+    return value

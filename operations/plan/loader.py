@@ -17,10 +17,13 @@ from operations.plan.errors import Place, PlanError
 from operations.plan.keys import known_keys
 from operations.plan.models import Plan
 from operations.plan.steps import FORM_KEYS
-from operations.plan.yaml_source import KeyPath, Source, read_yaml
+from operations.plan.yaml_source import MAX_VALUES, KeyPath, Source, read_yaml
 
 BUNDLED = Path(__file__).parent.parent / "plans"
-MAX_REPORTED = 20
+MAX_REPORTED = 100
+"""Problems that are explained; finding the nearest known key takes milliseconds for each."""
+LONGEST_KEY = 80
+"""Characters of a key that a message quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,12 @@ def load_plan(name: str | Path) -> LoadedPlan:
         PlanError: no such plan, unreadable YAML, or (as InvalidPlanError) a plan that does not fit the models.
     """
     origin = find_plan(name)
-    source = _merge([read_yaml(file) for file in _files(origin)], origin)
+    source = _merge(_sources(origin), origin)
     try:
         plan = Plan.model_validate(source.data)
     except ValidationError as error:
-        raise InvalidPlanError([_explain(detail, source, origin) for detail in _own_errors(error)]) from error
+        problems = _own_errors(error)[:MAX_REPORTED]
+        raise InvalidPlanError([_explain(detail, source, origin) for detail in problems]) from error
     _refuse_duplicates(plan, source, origin)
     digest = hashlib.sha256(rfc8785.dumps(source.data)).hexdigest()
     return LoadedPlan(plan, source, origin, digest)
@@ -70,26 +74,58 @@ def find_plan(name: str | Path) -> Path:
         PlanError: there is no such file and no bundled plan of that name.
     """
     path = Path(name)
-    if path.exists():
-        return path
     bundled = BUNDLED / str(name)
-    if path.parent == Path() and (bundled / "plan.yaml").is_file():
-        return bundled
+    try:
+        if path.exists():
+            return path
+        if path.parent == Path() and (bundled / "plan.yaml").is_file():
+            return bundled
+    except (OSError, ValueError) as error:  # a name that no file can have
+        raise PlanError(f"no plan `{str(name)[:80]}`", None, "give a file or folder") from error
     names = sorted(folder.name for folder in BUNDLED.iterdir() if (folder / "plan.yaml").is_file())
     raise PlanError(
         f"no plan `{name}`", None, f"give a file or folder, or a bundled plan: {', '.join(names)}"
     )
 
 
+def _sources(origin: Path) -> list[Source]:
+    """The plan's files, read one by one, so that a folder of many is refused before it fills the memory."""
+    sources: list[Source] = []
+    parts = 0
+    for file in _files(origin):
+        source = read_yaml(file)
+        parts += len(source.marks)
+        if parts > MAX_VALUES:
+            raise PlanError(
+                f"a plan of more than {MAX_VALUES} values in all its files", Place(file), "make it two plans"
+            )
+        sources.append(source)
+    return sources
+
+
 def _files(origin: Path) -> list[Path]:
-    if origin.is_file():
+    if not origin.is_dir():
         return [origin]
     files = sorted(origin.glob("*.yaml"))
+    for file in files:
+        _refuse_outside(file, origin)
     if not files:
         raise PlanError(
             "no *.yaml file in this folder", Place(origin), "a plan folder holds plan.yaml at least"
         )
     return files
+
+
+def _refuse_outside(file: Path, folder: Path) -> None:
+    """A plan is what stands in its folder: a link must not pull in a file from elsewhere on this host."""
+    try:
+        inside = file.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError) as error:
+        raise PlanError("a link that leads nowhere", Place(file), "put the file itself there") from error
+    if not inside:
+        raise PlanError(
+            "a link that leads out of the plan's folder", Place(file), "put the file itself there"
+        )
 
 
 def _merge(sources: list[Source], origin: Path) -> Source:
@@ -154,7 +190,7 @@ def _own_errors(error: ValidationError) -> list[ErrorDetails]:
 def _explain(detail: ErrorDetails, source: Source, origin: Path) -> PlanError:
     path = _real_path(detail["loc"], source.data)
     place = source.place(path) or Place(origin)
-    key = str(detail["loc"][-1]) if detail["loc"] else ""
+    key = str(detail["loc"][-1])[:LONGEST_KEY] if detail["loc"] else ""
     match detail["type"]:
         case "extra_forbidden":
             near = difflib.get_close_matches(key, known_keys(path[:-1]), n=1)

@@ -92,7 +92,11 @@ class Approval(PlanModel):
 
 
 class Operation(PlanModel):
-    """One atomic, reversible unit of the migration; `estimate` is in minutes."""
+    """One atomic, reversible unit of the migration; `estimate` is in minutes.
+
+    `retains` says in words what the inverse leaves behind on purpose, `leaves` which resources of an inventory that are, as shell
+    patterns of `service/type/id`.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
     title: str
@@ -107,6 +111,7 @@ class Operation(PlanModel):
     irreversible: str | None = None
     loses: str = "nothing"
     retains: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
     guard: tuple[Step, ...] = ()
     verify: tuple[Step, ...] = ()
     watch: tuple[Step, ...] = ()

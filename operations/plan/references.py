@@ -20,7 +20,7 @@ BUILT_INS = ("account_id", "region", "run_id", "now")
 _REFERENCE = re.compile(r"\$\{([^{}]*)\}")
 _INNER = re.compile(
     r"^(?:(?P<operation>[a-z0-9][a-z0-9-]*)\.)?(?P<name>[a-z][a-z0-9_]*)"
-    r"(?:-(?P<back>\d+)(?P<unit>[smhd]))?(?:#(?P<after>.+))?$"
+    r"(?:-(?P<back>[0-9]{1,6})(?P<unit>[smhd]))?(?:#(?P<after>.+))?$"
 )
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
 API_NAME = r"^[a-z0-9-]+:[A-Za-z0-9]+$"
 WAITER_NAME = r"^[a-z0-9-]+:[a-z0-9_]+$"
 SAVED_NAME = r"^[a-z][a-z0-9_]*$"
+
+SHELLS = frozenset({"ash", "bash", "csh", "dash", "fish", "ksh", "mksh", "sh", "tcsh", "zsh"})
+_SCRIPT_OPTION = re.compile(r"-[a-zA-Z]*c[a-zA-Z]*$")
 
 FORM_KEYS = ("api", "wait", "command", "http", "manual")
 """The keys that tell the five forms of a step apart."""
@@ -105,6 +110,28 @@ class CommandStep(PlanModel):
     save: Saves = {}
     sensitive: tuple[str, ...] = ()
     stand_in: tuple[CallStep, ...] | None = None
+
+    @field_validator("command", mode="before")
+    @classmethod
+    def _is_a_vector(cls, value: object) -> object:
+        if isinstance(value, str):
+            raise ValueError(
+                "a command is a list of arguments, never a line for a shell: [program, argument, …]"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _needs_no_shell(self) -> CommandStep:
+        if "${" in self.command[0]:
+            raise ValueError(
+                "the program of a command must stand in the plan; a reference may only be an argument"
+            )
+        for program, option in pairwise(self.command):
+            if program.rpartition("/")[2] in SHELLS and _SCRIPT_OPTION.match(option):
+                raise ValueError(
+                    f"`{program} {option}` hands a line to a shell; put it into a script and give that its arguments"
+                )
+        return self
 
     @property
     def form(self) -> StepForm:

@@ -15,10 +15,18 @@ import yaml
 
 from operations.plan.errors import Place, PlanError
 
-MAX_NODES = 500_000
-MAX_BYTES = 20_000_000
+MAX_NODES = 60_000
+"""Parts of one file; the bundled plan's largest has 11,000. More than this takes longer than a second to refuse."""
+MAX_VALUES = 80_000
+"""Values of a plan in all its files; the bundled one, with every parameter of some 70 operations, has 12,000."""
+MAX_BYTES = 4_000_000
+"""Of one file; the bundled plan's largest has 134 kB."""
+MAX_SCALAR = 256_000
+"""Characters of one text; the longest that AWS takes in a request that a plan would hold is a 256 kB policy or message."""
 MAX_DEPTH = 100
 """Lists and mappings in each other; no AWS parameter needs half of it, and every walk over a plan recurses."""
+MAX_KEYS = 1_000
+"""Keys of one mapping; explaining many unknown ones takes long."""
 MAX_INTEGER = 2**53 - 1
 """The largest whole number that JSON carries exactly (RFC 8785), and so the journal and the digest."""
 _TAGS = frozenset(
@@ -62,12 +70,7 @@ def read_yaml(path: Path) -> Source:
     Raises:
         PlanError: the file cannot be read, is not YAML, or holds what a plan may not hold.
     """
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise PlanError(f"cannot read the plan: {error.strerror}", Place(path)) from error
-    if len(text) > MAX_BYTES:
-        raise PlanError(f"larger than {MAX_BYTES // 1_000_000} MB; split the plan into files", Place(path))
+    text = _bytes(path)
     try:
         _refuse_the_unsafe(text, path)
         node = yaml.compose(text, Loader=_StrictLoader)
@@ -82,6 +85,21 @@ def read_yaml(path: Path) -> Source:
     return Source(data, marks)
 
 
+def _bytes(path: Path) -> bytes:
+    """The bytes of a file that is one, and not a pipe, a device or larger than a plan may be."""
+    try:
+        if not path.is_file():
+            raise PlanError("cannot read the plan: not a file", Place(path))
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise PlanError(f"cannot read the plan: {why}", Place(path)) from error
+    if len(text) > MAX_BYTES:
+        raise PlanError(f"larger than {MAX_BYTES // 1_000_000} MB; split the plan into files", Place(path))
+    return text
+
+
 def _refuse_the_unsafe(text: bytes, path: Path) -> None:
     depth = 0
     for count, event in enumerate(yaml.parse(text, Loader=_StrictLoader), start=1):
@@ -90,7 +108,11 @@ def _refuse_the_unsafe(text: bytes, path: Path) -> None:
             raise PlanError("YAML aliases and anchors are not allowed", place, "write the value out")
         tag = getattr(event, "tag", None)
         if tag and tag not in _TAGS:
-            raise PlanError(f"the YAML tag {tag} is not allowed", place, "remove the tag")
+            raise PlanError(f"the YAML tag {tag[:80]} is not allowed", place, "remove the tag")
+        if len(getattr(event, "value", None) or "") > MAX_SCALAR:
+            raise PlanError(
+                f"a text of more than {MAX_SCALAR} characters", place, "keep it in a file of its own"
+            )
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise PlanError(f"more than {MAX_DEPTH} lists and mappings in each other", place, "flatten it")
@@ -110,6 +132,8 @@ def _build(node: yaml.Node, path: Path, at: KeyPath, marks: dict[KeyPath, Place]
 def _build_mapping(
     node: yaml.MappingNode, path: Path, at: KeyPath, marks: dict[KeyPath, Place]
 ) -> dict[str, Any]:
+    if len(node.value) > MAX_KEYS:
+        raise PlanError(f"more than {MAX_KEYS} keys in one mapping", marks[at], "split it")
     built: dict[str, Any] = {}
     for key_node, value_node in node.value:
         place = Place(path, key_node.start_mark.line + 1)
@@ -117,7 +141,7 @@ def _build_mapping(
             raise PlanError("a key must be plain text", place)
         key = str(key_node.value)
         if key in built:
-            raise PlanError(f"the key `{key}` stands here twice", place, "keep one of them")
+            raise PlanError(f"the key `{key[:80]}` stands here twice", place, "keep one of them")
         built[key] = _build(value_node, path, (*at, key), marks)
         marks[(*at, key)] = place
     return built
@@ -130,11 +154,11 @@ def _scalar(node: yaml.Node, path: Path) -> Any:
         whole = node.tag == "tag:yaml.org,2002:int"
         value = int(node.value) if whole else yaml.constructor.SafeConstructor().construct_object(node)
     except (ValueError, yaml.YAMLError) as error:
-        raise PlanError(f"cannot read the value {node.value!r}", place) from error
+        raise PlanError(f"cannot read the value {node.value[:80]!r}", place) from error
     too_large = isinstance(value, int) and abs(value) > MAX_INTEGER
     if too_large or (isinstance(value, float) and not math.isfinite(value)):
         raise PlanError(
-            f"the number {node.value} is too large to be exact", place, "write it as text, in quotes"
+            f"the number {node.value[:80]} is too large to be exact", place, "write it as text, in quotes"
         )
     return value
 

@@ -52,6 +52,16 @@ class CheckStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtStatus:
+    """A step in doubt: what was seen, and the answer that this suggests; None where it suggests none."""
+
+    step: int
+    api: str
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    proposal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OperationDetail:
     """What a screen shows of one operation."""
 
@@ -60,6 +70,7 @@ class OperationDetail:
     checks: Mapping[tuple[str, str], CheckStatus] = field(default_factory=dict)
     checkpoint: Mapping[str, Any] = field(default_factory=dict)
     rolled_back: bool = False
+    doubt: DoubtStatus | None = None
 
     def going(self, direction: Direction) -> tuple[StepStatus, ...]:
         """The steps of one direction in order."""
@@ -80,14 +91,17 @@ def fold_detail(events: Iterable[Event], start: OperationDetail) -> OperationDet
     Raises:
         JournalDamagedError: a row's data is not what its kind says.
     """
-    folding = _Folding(dict(start.steps), dict(start.checks), start.checkpoint, start.rolled_back)
+    folding = _Folding(
+        dict(start.steps), dict(start.checks), start.checkpoint, start.rolled_back, start.doubt
+    )
     for event in events:
         if event.operation == start.id:
             try:
                 folding.take(event)
             except MALFORMED as error:
                 raise unreadable(event.seq) from error
-    return OperationDetail(start.id, folding.steps, folding.checks, folding.checkpoint, folding.rolled_back)
+    parts = (folding.steps, folding.checks, folding.checkpoint, folding.rolled_back, folding.doubt)
+    return OperationDetail(start.id, *parts)
 
 
 @dataclass(slots=True)
@@ -98,13 +112,14 @@ class _Folding:
     checks: dict[tuple[str, str], CheckStatus]
     checkpoint: Mapping[str, Any]
     rolled_back: bool
+    doubt: DoubtStatus | None
 
     def take(self, event: Event) -> None:
         match event.kind:
             case Kind.OPERATION_STARTED:
                 kept = {} if self.rolled_back else self.steps
                 self.steps = {key: step for key, step in kept.items() if key[0] is Direction.FORWARD}
-                self.checks, self.rolled_back = {}, False
+                self.checks, self.rolled_back, self.doubt = {}, False, None
             case Kind.OPERATION_ROLLED_BACK:
                 self.rolled_back = True
             case Kind.OPERATION_CHECKPOINT:
@@ -114,7 +129,13 @@ class _Folding:
                 self.steps[step.direction, step.step] = step
             case Kind.STEP_OUTCOME:
                 _settle(self.steps, event)
+            case Kind.OPERATION_IN_DOUBT:
+                data = event.data
+                self.doubt = DoubtStatus(
+                    data["step"], data["api"], data.get("evidence", {}), data.get("proposal")
+                )
             case Kind.OPERATION_RESOLVED:
+                self.doubt = None
                 _resolve(self.steps, event)
             case _ if event.kind in _CHECKS:
                 _check(self.checks, event)

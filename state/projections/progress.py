@@ -15,7 +15,11 @@ StepKey = tuple[Direction, int]
 
 @dataclass(frozen=True, slots=True)
 class StepProgress:
-    """The last attempt at a step; `result` is None while its intent has no outcome."""
+    """The last attempt at a step; `result` is None while its intent has no outcome.
+
+    `since` is when the first attempt with this token was intended; `unsettled`: an earlier attempt may have had an
+    effect, and a later one that surely had none says nothing about it. `precondition` as in the first intent.
+    """
 
     attempt: int
     api: str
@@ -24,6 +28,10 @@ class StepProgress:
     token: str | None
     result: Result | None = None
     saved: Mapping[str, Any] = field(default_factory=dict)
+    since: str = ""
+    unsettled: bool = False
+    precondition: str | None = None
+    items: Mapping[str, Any] | None = None
 
     @property
     def done(self) -> bool:
@@ -60,21 +68,48 @@ def _apply(steps: dict[StepKey, StepProgress], event: Event) -> None:
     data = event.data
     match event.kind:
         case Kind.STEP_INTENT:
-            steps[_key(event)] = StepProgress(
-                data["attempt"], data["api"], data.get("mutates", True), data["params_digest"], data["token"]
-            )
-        case Kind.STEP_OUTCOME if _key(event) in steps:
-            before = steps[_key(event)]
-            steps[_key(event)] = replace(before, result=Result(data["result"]), saved=data.get("saved", {}))
+            steps[_key(event)] = _intended(steps.get(_key(event)), event)
+        case Kind.STEP_OUTCOME if _is_of_last_attempt(steps.get(_key(event)), event):
+            steps[_key(event)] = _ended(steps[_key(event)], event)
         case Kind.OPERATION_RESOLVED:
             key = _doubtful(steps, data["step"])
             if key is not None:
-                steps[key] = replace(steps[key], result=Result(data["result"]))
+                steps[key] = replace(steps[key], result=Result(data["result"]), unsettled=False)
         case Kind.OPERATION_STARTED:
             for key in [key for key in steps if key[0] is Direction.INVERSE]:
                 del steps[key]
         case Kind.OPERATION_ROLLED_BACK:
             steps.clear()
+        case Kind.OPERATION_MARKED_DONE if data.get("direction") == Direction.INVERSE:
+            steps.clear()
+
+
+def _is_of_last_attempt(step: StepProgress | None, event: Event) -> bool:
+    """A runner that lost its lease tells late what came of an attempt; meanwhile another may have made the next."""
+    return step is not None and event.data["attempt"] == step.attempt
+
+
+def _intended(before: StepProgress | None, event: Event) -> StepProgress:
+    data = event.data
+    same_token = before is not None and before.token is not None and before.token == data["token"]
+    return StepProgress(
+        data["attempt"],
+        data["api"],
+        data.get("mutates", True),
+        data["params_digest"],
+        data["token"],
+        since=before.since if before is not None and same_token else event.at,
+        unsettled=before is not None and before.in_doubt,
+        precondition=data.get("precondition"),
+    )
+
+
+def _ended(step: StepProgress, event: Event) -> StepProgress:
+    data = event.data
+    result = Result(data["result"])
+    if result is Result.NOT_APPLIED and step.unsettled:
+        result = Result.UNKNOWN
+    return replace(step, result=result, saved=data.get("saved", {}), items=data.get("items"))
 
 
 def _doubtful(steps: Mapping[StepKey, StepProgress], number: int) -> StepKey | None:

@@ -116,6 +116,7 @@ class RunStatus:
     pid: int
     ended_at: str | None = None
     cancelled: bool = False
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,11 +82,13 @@ def _run_changed(run: RunStatus | None, event: Event) -> RunStatus | None:
         return run
     match event.kind:
         case Kind.RUN_PAUSED:
-            return replace(run, state=RunState.PAUSED)
+            return replace(run, state=RunState.PAUSED, why=event.data.get("why"))
         case Kind.RUN_RESUMED:
-            return replace(run, state=RunState.RUNNING, pid=event.data["pid"], ended_at=None, cancelled=False)
+            return replace(
+                run, state=RunState.RUNNING, pid=event.data["pid"], ended_at=None, cancelled=False, why=None
+            )
         case Kind.RUN_INTERRUPTED:
-            return replace(run, state=RunState.INTERRUPTED, ended_at=event.at)
+            return replace(run, state=RunState.INTERRUPTED, ended_at=event.at, why=None)
         case Kind.REQUEST_CANCEL:
             return replace(run, cancelled=True)
     return replace(run, state=RunState(event.data["result"]), ended_at=event.at)
@@ -129,7 +131,8 @@ def _operation(before: OperationStatus, event: Event) -> OperationStatus:
                 if before.direction is Direction.INVERSE
                 else OperationState.RUNNING
             )
-            return replace(before, state=state, why=None, ended_at=None)
+            saved = {**before.saved, **data.get("saved", {})}
+            return replace(before, state=state, why=None, ended_at=None, saved=saved)
         case Kind.STEP_OUTCOME:
             saved = {**before.saved, **data.get("saved", {})}
             applied = before.applied or (data["result"] != "not_applied" and data["direction"] == "forward")
@@ -138,6 +141,8 @@ def _operation(before: OperationStatus, event: Event) -> OperationStatus:
             return replace(before, saved={**before.saved, **data["evidence"]})
         case Kind.CHECK_RESULT if data["stage"] == "verify" and before.state is OperationState.RUNNING:
             return replace(before, state=OperationState.VERIFYING)
+        case Kind.OPERATION_MARKED_DONE if data.get("direction") == Direction.INVERSE:
+            return _moved(before, event, OperationState.ROLLED_BACK)
         case Kind.OPERATION_BLOCKED if before.state.stands:
             return replace(before, why=f"waits for {', '.join(data['by'])}")
     following = _STATE_AFTER.get(event.kind)

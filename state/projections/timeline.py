@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from state.events import Event
 
@@ -44,15 +45,29 @@ def _text(event: Event) -> str:
             )
         case "run":
             return _joined(
-                data.get("direction"), data.get("result"), data.get("signal"), _some(data.get("operations"))
+                data.get("direction"),
+                data.get("result"),
+                data.get("signal"),
+                _some(data.get("operations")),
+                data.get("why"),
             )
         case "operation":
             return _operation(event)
+        case "journal" if "signature" in data:
+            return _joined(f"signs row {data.get('seq')}", data.get("reason"), _some(data.get("unanchored")))
         case "journal" | "plan":
             return _joined(data.get("plan"), str(data.get("digest", ""))[:12])
         case "lease":
-            return _joined(f"pid {data.get('pid')}", data.get("host"))
+            return _lease(data)
     return _joined(data.get("reason"), data.get("role"))
+
+
+def _lease(data: Mapping[str, Any]) -> str:
+    number, over = data.get("number"), data.get("took_over")
+    before = over if isinstance(over, dict) else {}
+    was = f"after number {before.get('number')}: {before.get('why')}" if before else None
+    which = f"number {number}" if number else None
+    return _joined(f"pid {data.get('pid')}", data.get("host"), which, was, data.get("why"))
 
 
 def _step(event: Event) -> str:

@@ -4,10 +4,11 @@ import platform
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import journal_append, journal_verify, plan_load, start_up
+from tests.benchmarks import audit, journal_append, journal_verify, plan_load, start_up
 from tests.benchmarks.measure import Line
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Line]]] = {
+    "audit": audit.measure,
     "journal-append": journal_append.measure,
     "journal-verify": journal_verify.measure,
     "plan-load": plan_load.measure,

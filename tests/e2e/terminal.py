@@ -13,9 +13,14 @@ import subprocess
 import termios
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import pyte
 
+CALM = (b"25", b"7")
+"""What is on in a terminal at rest: the cursor is seen, long lines go on in the next one."""
+USED = {False: b"h", True: b"l"}
+"""How a mode that is off at rest, or on, looks while it is in use."""
 PATIENCE = 30.0
 """Seconds after which text that should have come is a failure."""
 
@@ -63,6 +68,18 @@ class Terminal:
         """The screen as lines of text."""
         return "\n".join(line.rstrip() for line in self._screen.display)
 
+    @property
+    def modes(self) -> list[Any]:
+        """The line's modes, as `stty` would show them."""
+        return termios.tcgetattr(self._child)
+
+    def left_on(self) -> list[str]:
+        """What the command turned on by a control sequence and has not turned off again."""
+        switched: dict[bytes, bytes] = dict(re.findall(rb"\x1b\[\?(\d+)([hl])", self.raw))
+        on = [f"?{number.decode()}" for number, switch in switched.items() if switch == USED[number in CALM]]
+        pushed, popped = self.raw.count(b"\x1b[>"), len(re.findall(rb"\x1b\[<\d*u", self.raw))
+        return [*on, *(["kitty keys"] if pushed > popped else [])]
+
     def press(self, keys: str) -> None:
         """Type."""
         os.write(self._main, keys.encode())
@@ -108,6 +125,7 @@ class Terminal:
         end = time.monotonic() + PATIENCE
         while self.process.poll() is None and time.monotonic() < end:
             self._read(0.5)
+        assert self.process.poll() is not None, f"the command never ended:\n{self.text}\n{self._last_words()}"
         while self._read(0.05) and select.select([self._main], [], [], 0.05)[0]:
             pass
         return self.process.wait(timeout=1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from operations.plan.models import ConfirmLevel, Plan
-from screens.ports import ActPreview, BackOut, Banner, DeskError, FeedUpdate, PreviewCall
+from screens.ports import ActPreview, ArmPreview, BackOut, Banner, DeskError, FeedUpdate, PreviewCall
 from state.events import Direction
 from state.metrics import MetricReading, MetricsSnapshot, Standing
 from state.projections.detail import CheckStatus, OperationDetail, StepState, StepStatus
@@ -216,6 +216,7 @@ class FakeDesk:
     error: str | None = None
     happened: threading.Event = field(default_factory=threading.Event)
     text: str = ""
+    armable: ArmPreview = field(default_factory=ArmPreview)
 
     def calls(self, operation_id: str, section: str) -> tuple[PreviewCall, ...]:
         steps = a_plan().operations[operation_id].sections()[section]
@@ -274,6 +275,9 @@ class FakeDesk:
 
     def cancel(self) -> None:
         self._take("cancel")
+
+    def arming(self, phase: str | None) -> ArmPreview:
+        return self.armable
 
     def arm(self, phase: str | None, typed: str) -> None:
         self._take("arm", phase or "*", typed)

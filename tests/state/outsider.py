@@ -1,30 +1,47 @@
-"""A journal's verifier as somebody else would write it, from the format's description alone."""
+"""A journal's verifier as somebody else would write it: the one that `docs/journal.md` shows, and no other."""
 
-import hashlib
-import json
+import re
+import sys
+from functools import cache
 from pathlib import Path
+from types import CodeType
+from unittest.mock import patch
 
-import pysqlite3.dbapi2 as sqlite3
-import rfc8785
+from tests.state.making import ROOT
+
+BAD = re.compile(r"row (\d+) is (?:bad|not the row of the kept head)|cut: there is no row (\d+)")
 
 
-def first_bad(path: Path) -> int | None:
-    """The seq of the first row that does not fit, None when all do."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
-    prev, expected = "0" * 64, 1
-    for row in connection.execute(
-        "SELECT seq, at, run, kind, operation, actor, identity, data, prev, hash FROM events ORDER BY seq"
-    ):
+@cache
+def script() -> str:
+    """The Python in the section that says how to verify a journal."""
+    text = (ROOT / "docs" / "journal.md").read_text(encoding="utf-8")
+    found = re.search(r"## Verify one.*?```python\n(.*?)```", text, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+@cache
+def _code() -> CodeType:
+    """The same for this process: two SQLites must not open one file (they drop each other's locks)."""
+    ours = script().replace("sqlite3, sys", "sys\nimport pysqlite3.dbapi2 as sqlite3", 1)
+    return compile(ours, "docs/journal.md", "exec")
+
+
+def first_bad(path: Path, heads: Path | None = None) -> int | None:
+    """The row that the script names, None when it finds all good."""
+    said = _run(["verify.py", str(path), *([str(heads)] if heads else [])])
+    if said is None:
+        return None
+    named = BAD.match(said)
+    assert named is not None, said
+    return int(named[1] or named[2])
+
+
+def _run(arguments: list[str]) -> str | None:
+    with patch.object(sys, "argv", arguments), patch("builtins.print"):
         try:
-            data = json.loads(row[7])
-            content = rfc8785.dumps([*row[:7], data, row[8]])
-            canonical = rfc8785.dumps(data).decode()
-        except ValueError:
-            return row[0]
-        fits = row[0] == expected and row[8] == prev and canonical == row[7]
-        if not fits or hashlib.sha256(content).hexdigest() != row[9]:
-            return row[0]
-        prev, expected = row[9], expected + 1
-    connection.close()
+            exec(_code(), {"__name__": "__main__"})
+        except SystemExit as left:
+            return str(left.code)
     return None

@@ -247,17 +247,25 @@ with open_journal(Path(sys.argv[1])) as journal:
     except JournalUnwritableError as error:
         print(error)
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    print(journal.append(RequestNote(text="after")).seq)
+    try:
+        journal.append(RequestNote(text="after"))
+    except JournalUnwritableError as error:
+        print(error)
+with open_journal(Path(sys.argv[1])) as journal:
+    print(journal.append(RequestNote(text="anew")).seq)
 """
 
 
-def test_an_append_that_does_not_fit_on_the_disk_is_refused_whole(tmp_path: Path, run_python: Any) -> None:
+def test_an_append_that_fails_is_refused_whole_and_so_is_every_later_one(
+    tmp_path: Path, run_python: Any
+) -> None:
     path = tmp_path / "j.journal"
     said = run_python(_FULL_DISK, str(path)).splitlines()
-    assert len(said) == 2
+    assert len(said) == 3
     assert f"{path}: the journal cannot be written" in said[0]
-    assert said[1] == "3"
-    assert [json.loads(row[7]).get("text") for row in tampering.rows(path)] == [None, "before", "after"]
+    assert said[1] == said[0]
+    assert said[2] == "3"
+    assert [json.loads(row[7]).get("text") for row in tampering.rows(path)] == [None, "before", "anew"]
     with JournalReader(path) as reader:
         assert reader.verify().ok
 

@@ -36,6 +36,11 @@ class ApiCatalog:
         """Says whether AWS has a call of that name."""
         return self._library.operation(api) is not None
 
+    def actions(self, service: str) -> tuple[str, ...]:
+        """Returns the names of all calls of a service; empty when botocore has no such service."""
+        model = self._library.service(service)
+        return tuple(model.operation_names) if model is not None else ()
+
     def nearest(self, api: str) -> str | None:
         """Returns the existing call that was most likely meant, or None."""
         return self._library.nearest(api)

@@ -35,6 +35,7 @@ _REPEATABLE: Final = frozenset(
         "rds:AddTagsToResource",
         "route53:ChangeTagsForResource",
         "s3:CreateBucket",  # 200 or BucketAlreadyOwnedByYou
+        "secretsmanager:RestoreSecret",  # takes a deletion date away; there may be none
         "servicediscovery:RegisterInstance",
         "sns:CreateTopic",  # answers the topic that is there
         "sns:Subscribe",  # answers the subscription that is there

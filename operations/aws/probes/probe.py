@@ -62,6 +62,7 @@ class Probe:
         absent_errors: Error codes of the read that mean "not there".
         absence_is_success: The call takes something away, so that absence means it was applied.
         first_page_holds: The read is sorted so that further pages cannot hold the thing.
+        follow: A second read for what the first does not show, and over the answer so far: its parameters.
     """
 
     api: str
@@ -74,6 +75,11 @@ class Probe:
     absent_errors: frozenset[str] = frozenset()
     absence_is_success: bool = False
     first_page_holds: bool = False
+    follow: tuple[str, str] | None = None
+
+    def follow_call(self, response: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
+        """Returns the second read and its parameters, or None when the first shows everything."""
+        return None if self.follow is None else (self.follow[0], _search(self.follow[1], response))
 
     def usable(self, request: Mapping[str, Any]) -> bool:
         """Says whether a request holds the natural key that the read looks for."""

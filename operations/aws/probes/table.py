@@ -52,4 +52,5 @@ def _probe(api: str, row: Mapping[str, Any]) -> Probe:
         absent_errors=frozenset(row.get("absent", ())),
         absence_is_success=row.get("gone") == "applied",
         first_page_holds=bool(row.get("first_page_holds", False)),
+        follow=tuple(row["follow"]) if "follow" in row else None,
     )

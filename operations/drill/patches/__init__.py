@@ -21,6 +21,7 @@ PATCHED: Final[frozenset[str]] = frozenset(
         "ec2",
         "ecr",
         "ecs",
+        "elbv2",
         "events",
         "iam",
         "logs",
@@ -32,7 +33,12 @@ PATCHED: Final[frozenset[str]] = frozenset(
 )
 """Names of moto's modules that have a patch here; the patch module is called the same."""
 
-NEEDS: Final[dict[str, tuple[str, ...]]] = {"ecs": ("ec2",), "elbv2": ("ec2",), "rds": ("ec2",)}
+NEEDS: Final[dict[str, tuple[str, ...]]] = {
+    "ecs": ("ec2",),
+    "elb": ("elbv2", "ec2"),
+    "elbv2": ("ec2",),
+    "rds": ("ec2",),
+}
 """Services whose backend another one calls inside the process, so that their patches must be in place too."""
 
 

@@ -31,6 +31,17 @@ def expression_problem(expression: str) -> str | None:
     return problem
 
 
+@lru_cache(maxsize=4096)
+def parsed_expression(expression: str) -> Any:
+    """JMESPath's own tree of an expression in which nothing is left to be filled in; None for any other."""
+    if "${" in expression:
+        return None
+    try:
+        return compile_expression(expression).parsed
+    except ExpressionError:
+        return None
+
+
 def _calls(node: Any) -> Iterator[tuple[str, int]]:
     """Every function call in a parsed expression: its name, and how many arguments it has."""
     if not isinstance(node, dict):

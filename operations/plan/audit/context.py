@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from operations.plan.audit.counterparts import Call, call_of
+from operations.plan.audit.knots import Reach
 from operations.plan.audit.knowledge import ApiKnowledge
 from operations.plan.audit.marking import mark
 from operations.plan.audit.sites import Moment, Section, StepSite, Turn, World, step_sites
@@ -35,7 +37,6 @@ class AuditContext:
         self.loaded = loaded
         self.knowledge = knowledge
         self._marked: dict[KeyPath, dict[str, Any]] = {}
-        self._ancestors: dict[str, frozenset[str]] = {}
 
     @property
     def plan(self) -> Plan:
@@ -83,6 +84,23 @@ class AuditContext:
                 found.setdefault(site.operation, []).append(site)
         return found
 
+    def calls(self, operation_id: str, section: Section) -> list[Call]:
+        """The API calls of one list of an operation in a live run, in order."""
+        return self._calls.get((operation_id, section), [])
+
+    @cached_property
+    def _calls(self) -> Mapping[tuple[str, Section], list[Call]]:
+        found: dict[tuple[str, Section], list[Call]] = {}
+        for site in self.sites:
+            call = call_of(site) if site.operation is not None and not site.stand_in else None
+            if call is not None:
+                found.setdefault((str(site.operation), site.section), []).append(call)
+        return found
+
+    def undone_before(self, operation_id: str, other: str) -> bool:
+        """Whether an operation is undone before another one, as it depends on it."""
+        return operation_id != other and self.depends(operation_id, other)
+
     def saved(self, operation_id: str, world: World) -> Mapping[str, tuple[Saved, ...]]:
         """What the steps of an operation keep in a world, by name, in the order of their turns."""
         return self._saved[world].get(operation_id, {})
@@ -90,6 +108,19 @@ class AuditContext:
     @cached_property
     def _saved(self) -> Mapping[World, Mapping[str, Mapping[str, tuple[Saved, ...]]]]:
         return {world: {key: self._saved_by(key, world) for key in self.plan.operations} for world in World}
+
+    def savers(self, name: str, world: World) -> tuple[str, ...]:
+        """The operations that keep a value of that name, in file order."""
+        return tuple(self._savers[world].get(name, ()))
+
+    @cached_property
+    def _savers(self) -> Mapping[World, Mapping[str, list[str]]]:
+        found: dict[World, dict[str, list[str]]] = {world: {} for world in World}
+        for world in World:
+            for key, names in self._saved[world].items():
+                for name in names:
+                    found[world].setdefault(name, []).append(key)
+        return found
 
     def _saved_by(self, operation_id: str, world: World) -> Mapping[str, tuple[Saved, ...]]:
         found: dict[str, tuple[Saved, ...]] = {}
@@ -102,18 +133,22 @@ class AuditContext:
                 found[name] = (*found.get(name, ()), saved)
         return found
 
-    def ancestors(self, operation_id: str) -> frozenset[str]:
-        """What an operation depends on, directly or not; works on plans with cycles too."""
-        if operation_id not in self._ancestors:
-            seen: set[str] = set()
-            stack = [operation_id]
-            while stack:
-                operation = self.plan.operations.get(stack.pop())
-                new = set(operation.depends_on if operation else ()) - seen
-                seen |= new
-                stack.extend(new)
-            self._ancestors[operation_id] = frozenset(seen)
-        return self._ancestors[operation_id]
+    @cached_property
+    def needs(self) -> Mapping[str, tuple[str, ...]]:
+        """Dependencies that exist, by operation; without those on oneself."""
+        operations = self.plan.operations
+        return {
+            key: tuple(need for need in operation.depends_on if need in operations and need != key)
+            for key, operation in operations.items()
+        }
+
+    @cached_property
+    def _reach(self) -> Reach:
+        return Reach(self.needs)
+
+    def depends(self, operation_id: str, on: str) -> bool:
+        """Whether an operation depends on another, directly or not; works on plans with cycles too."""
+        return self._reach.reaches(operation_id, on)
 
     def marked(self, site: StepSite) -> dict[str, Any]:
         """The parameters of a call, with stand-ins for what only a run knows."""

@@ -28,6 +28,7 @@ class Finding:
         place: file and, where known, line.
         message: what is wrong, one line.
         fix: the way to mend it, one line.
+        suppressed: why the plan accepts it, None when it does not.
     """
 
     rule: str
@@ -35,6 +36,7 @@ class Finding:
     place: Place
     message: str
     fix: str
+    suppressed: str | None = None
 
     def __str__(self) -> str:
         return f"{self.place}: {self.severity} {self.rule}: {self.message}; {self.fix}"

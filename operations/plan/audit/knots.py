@@ -1,4 +1,4 @@
-"""Circles in a graph: the knots of nodes that reach each other, and the shortest circle in one."""
+"""Circles and reach in a graph: knots of nodes that reach each other, the shortest circle in one, who reaches whom."""
 
 from __future__ import annotations
 
@@ -78,3 +78,32 @@ def _trace(before: Mapping[str, str], node: str) -> tuple[str, ...]:
     while path[-1] in before:
         path.append(before[path[-1]])
     return tuple(reversed(path))
+
+
+class Reach:
+    """Who reaches whom, as one bit a node: ten thousand nodes in a chain would be fifty million pairs as sets."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._bit = {node: 1 << number for number, node in enumerate(graph)}
+        self._reached: dict[str, int] = {}
+        knot_of = {node: knot for knot in knots(graph) for node in knot}
+        left = {knot: len(knot) for knot in knot_of.values()}
+        for node in _by_finish(graph):
+            knot = knot_of.get(node, (node,))
+            # The last of a knot to finish comes after everything that the knot reaches.
+            left[knot] = left.get(knot, 1) - 1
+            if not left[knot]:
+                self._fill(graph, knot)
+
+    def _fill(self, graph: Graph, knot: tuple[str, ...]) -> None:
+        inside = set(knot)
+        mask = sum(self._bit[node] for node in knot) if len(knot) > 1 else 0
+        for node in knot:
+            for other in graph[node]:
+                mask |= self._bit[other] | (0 if other in inside else self._reached[other])
+        for node in knot:
+            self._reached[node] = mask
+
+    def reaches(self, start: str, end: str) -> bool:
+        """Whether there is a way from one node to another; False for nodes that the graph has not."""
+        return bool(self._reached.get(start, 0) & self._bit.get(end, 0))

@@ -40,6 +40,10 @@ class ApiKnowledge(Protocol):
         """Whether there is such a call."""
         ...
 
+    def actions(self, service: str) -> Sequence[str]:
+        """The names of all calls of a service; empty when there is no such service."""
+        ...
+
     def nearest(self, api: str) -> str | None:
         """The call that was most likely meant."""
         ...

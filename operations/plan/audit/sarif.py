@@ -45,13 +45,16 @@ def _result(finding: Finding, index: dict[str, int], base: Path) -> dict[str, An
     location: dict[str, Any] = {"artifactLocation": {"uri": _uri(finding.place.file, base)}}
     if finding.place.line is not None:
         location["region"] = {"startLine": finding.place.line}
-    return {
+    result = {
         "ruleId": finding.rule,
         "ruleIndex": index[finding.rule],
         "level": finding.severity.value,
         "message": {"text": f"{finding.message}; {finding.fix}"},
         "locations": [{"physicalLocation": location}],
     }
+    if finding.suppressed is not None:
+        result["suppressions"] = [{"kind": "external", "justification": finding.suppressed}]
+    return result
 
 
 def _uri(file: Path, base: Path) -> str:

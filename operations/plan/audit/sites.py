@@ -34,7 +34,7 @@ class Section(StrEnum):
     @property
     def rank(self) -> int:
         """Its turn in an operation's life, from 0."""
-        return list(Section).index(self)
+        return _RANKS[self]
 
     @property
     def only_reads(self) -> bool:
@@ -45,6 +45,9 @@ class Section(StrEnum):
     def saves(self) -> bool:
         """Whether what its steps save is kept for later steps."""
         return self in {Section.CHECKPOINT, Section.FORWARD, Section.INVERSE}
+
+
+_RANKS = {section: rank for rank, section in enumerate(Section)}
 
 
 class Moment(Enum):
@@ -64,7 +67,7 @@ SANDBOX = frozenset({World.SANDBOX})
 
 @dataclass(frozen=True, slots=True)
 class StepSite:
-    """One step: `operation` is None for a criterion's check, `stand_in` is 0 for a step of its own right."""
+    """One step: `operation` is None for the check of a criterion or of the library, `stand_in` is 0 for a step of its own right."""
 
     step: Step
     path: KeyPath
@@ -117,16 +120,17 @@ class StepSite:
 
 
 def step_sites(plan: Plan) -> Iterator[StepSite]:
-    """Every step of operations and criteria, stand-ins after the step that they stand for."""
+    """Every step of operations, criteria and checks, stand-ins after the step that they stand for."""
     paths = operation_paths(plan)
     for key, operation in plan.operations.items():
         for name, steps in operation.sections().items():
             for number, step in enumerate(steps):
                 at = (*paths[key], name, number)
                 yield from _with_stand_ins(step, at, Section(name), key, number)
-    for number, criterion in enumerate(plan.criteria):
-        at = ("criteria", number, "check")
-        yield from _with_stand_ins(criterion.check, at, Section.CRITERION, None, 0)
+    for register in ("criteria", "checks"):
+        for number, judged in enumerate(getattr(plan, register)):
+            at = (register, number, "check")
+            yield from _with_stand_ins(judged.check, at, Section.CRITERION, None, 0)
 
 
 def _with_stand_ins(

@@ -136,16 +136,17 @@ class _Look:
 
     def _owner_hint(self) -> str | None:
         name = self._reference.name
-        plan, operation = self._context.plan, self._usage.operation
-        near = self._context.ancestors(operation) if operation else frozenset(plan.operations)
+        operation = self._usage.operation
         owners = [
-            key for key in plan.operations if key in near and name in self._context.saved(key, self._world)
+            key
+            for key in self._context.savers(name, self._world)
+            if operation is None or self._context.depends(operation, key)
         ]
         return f"write ${{{owners[0]}.{name}}}" if len(owners) == 1 else None
 
     def _of_another(self, operation: str) -> Trouble | None:
         name, user = self._reference.name, self._usage.operation
-        if user is not None and operation not in self._context.ancestors(user):
+        if user is not None and not self._context.depends(user, operation):
             fix = f"add `{operation}` to the `depends_on` of `{user}`"
             return self._is(Kind.NOT_DEPENDED_ON, f"`{user}` does not depend on `{operation}`", fix)
         if name == "run_id":

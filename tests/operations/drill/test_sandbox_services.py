@@ -118,8 +118,9 @@ def test_a_replication_task_loads_its_tables_and_follows_changes(
 
 
 @pytest.fixture
-def zone(aws: Aws) -> Any:
-    return aws("route53").create_hosted_zone(Name="example.net", CallerReference="tests")["HostedZone"]["Id"]
+def zone(aws: Aws, request: pytest.FixtureRequest) -> Any:
+    made = aws("route53").create_hosted_zone(Name="example.net", CallerReference=request.node.name)
+    return made["HostedZone"]["Id"]
 
 
 def _record(**more: Any) -> Any:

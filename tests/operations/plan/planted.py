@@ -117,7 +117,9 @@ _GRAPH = [
     Case(
         "raci",
         "plan/unknown-operation",
-        plan_text(registers="raci:\n  - {task: T, operations: [vpc, vpcs], accountable: lead}  #!\n"),
+        plan_text(
+            registers="raci:\n  - {task: T, operations: [vpc, vpcs], responsible: [lead], accountable: lead}  #!\n"
+        ),
     ),
     Case("itself", "plan/self-dependency", plan_text(VPC + "  depends_on: [vpc]  #!\n")),
     Case(
@@ -181,6 +183,7 @@ _REFERENCES = [
                 "              Statement:\n"
                 '                - {Resource: "x-${nothing}"}  #!'
             )
+            + "  retains: [a topic]\n"
         ),
     ),
     Case(
@@ -427,7 +430,11 @@ _CALLS = [
         ),
         "TagSpecifications[0].Tags[1].Value: must be text, is a number",
     ),
-    Case("missing", "api/bad-parameter", plan_text(_forward("{api: 'ec2:CreateSubnet', params: {}}  #!"))),
+    Case(
+        "missing",
+        "api/bad-parameter",
+        plan_text(_forward("{api: 'ec2:CreateSubnet', params: {}}  #!") + "  retains: [a subnet]\n"),
+    ),
     Case(
         "an-input-of-the-wrong-type",
         "api/bad-parameter",

@@ -12,7 +12,7 @@ import pytest
 
 from console import soundness
 from console.cli import main
-from operations.plan.audit.catalogue import RULES
+from operations.exchange.audit.catalogue import RULES
 from tests.operations.plan.samples import VPC, plan_text, write
 
 BROKEN = plan_text(VPC.replace("ec2:CreateVpc", "ec2:CreateVcp"))
@@ -149,8 +149,8 @@ def test_what_a_plan_says_cannot_act_on_the_terminal(
     assert re.fullmatch(r"(.*: error plan/schema: .*\n)+\d+ errors?, 0 warnings, 0 notes\n", out)
 
 
-@pytest.mark.parametrize("files", [{}, {"tracker.md": "# Tracker\n"}, {"stack.yaml": "Resources: {}\n"}])
-def test_another_kind_of_folder_is_not_audited_yet(
+@pytest.mark.parametrize("files", [{}, {"stack.yaml": "Resources: {}\n"}, {"notes.txt": "plan: none\n"}])
+def test_a_folder_in_which_nothing_can_be_audited_ends_with_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], files: dict[str, str]
 ) -> None:
     for name, text in files.items():
@@ -160,7 +160,7 @@ def test_another_kind_of_folder_is_not_audited_yet(
     assert out == ""
     assert err.count("\n") == 1
     assert f"{tmp_path}: no plan here" in err
-    assert "not audited yet" in err
+    assert "no tracker, script or definition" in err
 
 
 def test_a_folder_with_the_plan_key_in_any_file_is_a_plan(
@@ -205,3 +205,48 @@ def test_a_rule_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--help"]) == 0
     assert "Example:  cutover check reference" in capsys.readouterr().out
+
+
+TRACKER = "# Tracker\n\n## Phase 1\n**Started**: 2026-01-02\n**Completed**: 2026-01-01\n"
+
+
+def test_a_folder_of_trackers_is_audited_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path, TRACKER, "tracker.md")
+    assert main(["check", str(tmp_path), "--format", "json"]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert (finding["rule"], finding["file"], finding["line"]) == ("tracker/impossible-dates", str(path), 5)
+    assert main(["check", str(path)]) == 1
+    assert "tracker/impossible-dates" in capsys.readouterr().out
+
+
+def test_what_lies_beside_a_plan_is_audited_with_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, TRACKER, "tracker.md")
+    write(tmp_path, plan_text())
+    assert main(["check", str(tmp_path)]) == 1
+    assert "tracker.md:5: error tracker/impossible-dates" in capsys.readouterr().out
+    accepted = "suppress:\n  - {rule: tracker/impossible-dates, where: tracker.md, reason: an example, until: 9999-12-31}\n"
+    write(tmp_path, plan_text(registers=accepted))
+    assert main(["check", str(tmp_path)]) == 0
+    assert (
+        "note tracker/impossible-dates: accepted until 9999-12-31 (an example): " in capsys.readouterr().out
+    )
+
+
+def test_a_suppressed_finding_is_a_note_with_its_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    accepted = "suppress:\n  - {rule: api/unknown-call, where: vpc, reason: it comes, until: 9999-12-31}\n"
+    path = write(tmp_path, plan_text(VPC.replace("ec2:CreateVpc", "ec2:CreateVcp"), accepted))
+    assert main(["check", str(path), "--format", "json"]) == 0
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert (finding["severity"], finding["suppressed"]) == ("note", "it comes")
+    assert main(["check", str(path), "--format", "sarif"]) == 0
+    (result,) = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    assert result["suppressions"] == [{"kind": "external", "justification": "it comes"}]
+
+
+def test_rules_about_files_explain_themselves_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--explain", "asl/lost-input"]) == 0
+    assert capsys.readouterr().out.startswith("asl/lost-input (error)\n")

@@ -13,8 +13,8 @@ from operations.plan.audit.sites import StepSite, World
 from operations.plan.yaml_source import KeyPath
 
 
-def _expressions(context: AuditContext, site: StepSite) -> Iterator[tuple[KeyPath, str]]:
-    """Every expression of a step, references filled in where the plan knows their value."""
+def expressions(context: AuditContext, site: StepSite) -> Iterator[tuple[KeyPath, str]]:
+    """Every expression of a step with its key path, references filled in where the plan knows their value."""
     for name, text in site.saves.items():
         yield (*site.path, "save", name), text
     own = frozenset(context.saved(site.operation, World.LIVE) if site.operation else ())
@@ -51,7 +51,7 @@ def reference_in_save(context: AuditContext) -> Iterable[Defect]:
 def bad_expression(context: AuditContext) -> Iterable[Defect]:
     """Expressions are compiled, and their functions looked up."""
     for site in context.sites:
-        for path, text in _expressions(context, site):
+        for path, text in expressions(context, site):
             problem = None if "save" in path and "${" in text else expression_problem(text)
             if problem is not None:
                 yield Defect(path, problem)
@@ -71,7 +71,7 @@ def no_such_output(context: AuditContext) -> Iterable[Defect]:
         api = site.api.api if site.api is not None else None
         if api is None or not context.knowledge.knows(api):
             continue
-        for path, text in _expressions(context, site):
+        for path, text in expressions(context, site):
             if expression_problem(text) is None:
                 for problem in context.knowledge.output_has(api, text):
                     message, _, advice = f"{problem.path}: {problem.message}".partition("; ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from operations.plan.audit.context import AuditContext
 from operations.plan.audit.finding import Severity
@@ -26,13 +26,13 @@ def unknown_operation(context: AuditContext) -> Iterable[Defect]:
     for path, name in _mentions(context):
         if name not in operations:
             yield Defect(path, f"there is no operation `{name}`", did_you_mean(name, operations, "remove it"))
-    known = [*operations, *_phase_ids(context)]
+    known = {*operations, *_phase_ids(context)}
     for number, constraint in enumerate(context.plan.constraints):
         for index, name in enumerate(constraint.blocks):
             if name not in known:
                 path = ("constraints", number, "blocks", index)
                 message = f"`{constraint.id}` blocks `{name}`, which is no operation, sub-phase or phase"
-                yield Defect(path, message, did_you_mean(name, known, "remove it"))
+                yield Defect(path, message, did_you_mean(name, sorted(known), "remove it"))
 
 
 def _mentions(context: AuditContext) -> Iterator[tuple[KeyPath, str]]:
@@ -75,21 +75,12 @@ def self_dependency(context: AuditContext) -> Iterable[Defect]:
 )
 def cycle(context: AuditContext) -> Iterable[Defect]:
     """Knots of the dependency graph, each with its shortest circle."""
-    needs = _needs(context)
+    needs = context.needs
     for knot in knots(needs):
         circle = shortest_cycle(needs, knot)
         index = context.plan.operations[circle[0]].depends_on.index(circle[1])
         path = (*context.paths[circle[0]], "depends_on", index)
         yield Defect(path, f"operations wait for each other: {' → '.join(circle)}")
-
-
-def _needs(context: AuditContext) -> Mapping[str, tuple[str, ...]]:
-    """Dependencies that exist, without those on oneself, which have their own rule."""
-    operations = context.plan.operations
-    return {
-        key: tuple(need for need in operation.depends_on if need in operations and need != key)
-        for key, operation in operations.items()
-    }
 
 
 RULES = (unknown_operation, self_dependency, cycle)

@@ -1,0 +1,167 @@
+"""Real runner processes that race for one journal, are stopped, killed and signalled, on a loopback AWS that counts."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from state.events import Direction
+from state.lease import held_by
+from state.projections.states import RunState
+from tests.conftest import Tally
+from tests.e2e.loopback import Loopback
+from tests.e2e.runners import Runners, ended, wait_for
+
+
+@pytest.fixture
+def aws() -> Iterator[Loopback]:
+    with Loopback() as served:
+        yield served
+
+
+@pytest.fixture
+def runners(tmp_path: Path, aws: Loopback) -> Iterator[Runners]:
+    made = Runners(tmp_path, aws)
+    yield made
+    made.end()
+
+
+def again(runners: Runners, number: int) -> Runners:
+    """A fresh journal and account for the next try."""
+    runners.end()
+    runners.aws.parameters.clear()
+    runners.aws.changes.clear()
+    home = runners.home / str(number)
+    home.mkdir()
+    return Runners(home, runners.aws, runners.started)
+
+
+@pytest.mark.catalogue(
+    12, "2 consoles ask at once; 2 recoverers + live owner", "each op once; 0 double calls"
+)
+def test_of_two_that_ask_at_once_one_acts(runners: Runners, tally: Tally) -> None:
+    for number in range(tally.count(1, 40)):
+        now = again(runners, number)
+        held = now.aws.hold("PutParameter", "/chain/1")
+        held.go.clear()
+        held.arrived.clear()
+        both = [now.order(), now.order()]
+        racing = [now.start(order) for order in both]
+        assert held.arrived.wait(60)
+        recoverer = now.start(now.order(run=both[0].run))
+        refused = ended(recoverer)
+        held.go.set()
+        ends = sorted(ended(process) for process in racing)
+        codes = [code for code, _ in ends]
+        problem = None
+        if codes != [0, 4] or refused[0] != 4:
+            problem = f"exit codes {codes} and {refused}"
+        elif not all("this journal" in said or "another run" in said for code, said in ends if code == 4):
+            problem = f"the refusal was {ends}"
+        elif now.aws.twice() or len(now.aws.changes) != 4:
+            problem = f"calls: {now.aws.changes}"
+        elif len(now.events("run.started")) != 1:
+            problem = "two runs were begun"
+        tally.note(problem)
+
+
+@pytest.mark.catalogue(
+    13, "SIGSTOP owner past its lease, then CONT", "0 calls after loss seen; remainder flagged"
+)
+def test_a_stopped_owner_that_goes_on_makes_no_call(runners: Runners, tally: Tally) -> None:
+    for number in range(tally.count(1, 30)):
+        now = again(runners, number)
+        held = now.aws.hold("PutParameter", f"/chain/{number % 3 + 1}")
+        held.go.clear()
+        held.arrived.clear()
+        order = now.order(lease_seconds=5.0)
+        old = now.start(order)
+        assert held.arrived.wait(60)
+        os.kill(old.pid, signal.SIGSTOP)
+        held.go.set()
+        wait_for(lambda now=now: "was not heard of" in held_by(now.journal), "the lease has run out")  # type: ignore[misc]
+        refused = ended(now.start(now.order(run=order.run)))
+        new = ended(now.start(now.order(run=order.run, take_over=1)))
+        before = list(now.aws.changes)
+        os.kill(old.pid, signal.SIGCONT)
+        code, said = ended(old)
+        tally.note(_problem(now, before, refused, new, code, said))
+
+
+def _problem(
+    now: Runners,
+    before: list[tuple[str, str]],
+    refused: tuple[int, str],
+    new: tuple[int, str],
+    code: int,
+    said: str,
+) -> str | None:
+    if refused[0] != 4 or "--take-over 1" not in refused[1]:
+        return f"taken without a word: {refused}"
+    if new[0] != 0 or (code, "the lease was lost" in said) != (4, True):
+        return f"the new owner ended with {new}, the old one with {code} {said}"
+    if now.aws.changes != before or now.aws.twice() or len(before) != 4:
+        return f"calls before {before}, after {now.aws.changes}"
+    lost = [event.data["number"] for event in now.events("lease.lost")]
+    taken = [
+        (event.data["number"], (event.data["took_over"] or {}).get("number"))
+        for event in now.events("lease.taken")
+    ]
+    if (lost, taken) != ([1], [(1, None), (2, 1)]):
+        return f"the journal says {lost} {taken}"
+    state = now.status().run
+    return None if state is not None and state.state is RunState.SUCCEEDED and now.chain().ok else f"{state}"
+
+
+@pytest.mark.catalogue(
+    16, "runner: SIGHUP, SIGTERM or SIGINT x2 in flight", "outcome and what was left journaled"
+)
+def test_a_signalled_runner_finishes_what_is_in_flight(runners: Runners, tally: Tally) -> None:
+    for number in range(tally.count(1, 20)):
+        now = again(runners, number)
+        direction = Direction.INVERSE if number % 2 else Direction.FORWARD
+        if direction is Direction.INVERSE:
+            assert ended(now.start(now.order())) == (0, "")
+        call = (
+            ("PutParameter", "/chain/2")
+            if direction is Direction.FORWARD
+            else ("DeleteParameter", "/chain/3")
+        )
+        held = now.aws.hold(*call)
+        held.go.clear()
+        held.arrived.clear()
+        order = now.order(direction)
+        runner = now.start(order)
+        assert held.arrived.wait(60)
+        end = signal.SIGINT if number % 4 > 1 else signal.SIGTERM
+        for each in (signal.SIGHUP, end, end):
+            os.kill(runner.pid, each)
+        wait_for(lambda runner=runner: not pending(runner.pid), "the signals were taken")  # type: ignore[misc]
+        held.go.set()
+        code, said = ended(runner)
+        tally.note(_left(now, direction, code, said, end.name))
+        held.go.set()
+        assert ended(now.start(now.order(direction, run=order.run))) == (0, "")
+        assert not now.aws.twice()
+
+
+def pending(pid: int) -> bool:
+    """Whether signals wait for a process (Linux; elsewhere they are taken to have come)."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return False
+    fields = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
+    return int(fields["ShdPnd"], 16) != 0
+
+
+def _left(now: Runners, direction: Direction, code: int, said: str, name: str) -> str | None:
+    interrupted = [event.data for event in now.events("run.interrupted")]
+    outcomes = [event.data["result"] for event in now.events("step.outcome")]
+    left = ["p3", "p4"] if direction is Direction.FORWARD else ["p1", "p2"]
+    if code != (130 if name == "SIGINT" else 143):
+        return f"exit code {code}: {said}"
+    if [(each["signal"], sorted(each["left"])) for each in interrupted] != [(name, left)]:
+        return f"the journal says {interrupted}"
+    return None if set(outcomes) == {"applied"} else f"outcomes {outcomes}"

@@ -1,0 +1,1 @@
+"""Disks that fail: power cuts, lost syncs, errors and no room, under the real journal."""
