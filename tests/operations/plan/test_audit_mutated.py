@@ -90,7 +90,7 @@ def readable(texts: list[str]) -> list[str]:
 
 def test_a_mutated_plan_gives_findings_and_no_traceback(tmp_path: Path) -> None:
     broken = sweep(tmp_path, readable(TEXTS), range(SLICE))
-    assert len(broken) > 10, "the mutations reach too little"
+    assert len(broken) >= 8, "the mutations reach too little"
 
 
 @pytest.mark.soak

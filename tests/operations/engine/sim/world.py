@@ -22,6 +22,7 @@ from operations.engine.runner import Assignment, Runner
 from operations.engine.values import Values
 from operations.plan.graph import PlanGraph
 from operations.plan.loader import LoadedPlan
+from state.boot import this_host
 from state.events import Direction, Event, Payload, RunResult
 from state.journal import Journal, PlanIdentity
 from state.projections.states import PlanStatus
@@ -36,7 +37,7 @@ from tests.operations.engine.sim.tools import SimHands
 
 CATALOG = ApiCatalog()
 PROBES = ProbeTable()
-PID, HOST = 4242, "sim"
+PID, HOST, BOOT = 4242, "sim", "00000000-0000-4000-8000-000000000000"
 LISTEN_SECONDS = 2.0
 """Virtual seconds between two looks at the journal: less often than a runner does, for the number of events only."""
 
@@ -253,13 +254,19 @@ class World:
 
 @contextmanager
 def _same_for_every_process() -> Iterator[None]:
-    """What would tell one machine and process from another."""
+    """What would tell one machine and process from another; which host this is, is remembered and must be forgotten."""
     with (
         patch("os.getpid", lambda: PID),
         patch("socket.gethostname", lambda: HOST),
+        patch("state.boot._boot", lambda: BOOT),
+        patch("state.boot._machine", lambda: HOST),
         patch("operations.engine.scheduler.LISTEN_SECONDS", LISTEN_SECONDS),
     ):
-        yield
+        this_host.cache_clear()
+        try:
+            yield
+        finally:
+            this_host.cache_clear()
 
 
 @contextmanager
