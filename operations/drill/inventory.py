@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
@@ -55,11 +55,12 @@ class Difference:
     after: str = ""
 
 
-def inventory(endpoint: str) -> dict[str, str]:
+def inventory(endpoint: str, services: Collection[str] | None = None) -> dict[str, str]:
     """Every resource of the account behind an endpoint.
 
     Args:
         endpoint: URL of the sandbox.
+        services: Only those of these services; None for all.
 
     Returns:
         `service/type/id` to a short description: the state where there is one, and a digest of the configuration. What
@@ -67,8 +68,12 @@ def inventory(endpoint: str) -> dict[str, str]:
     """
     clients = _clients(endpoint)
     with ThreadPoolExecutor(_THREADS) as pool:
-        parts = list(pool.map(lambda listing: dict(_listed(clients, listing)), LISTS))
-        parts += list(pool.map(lambda detail: dict(detail(clients, describe)), inventory_details.DETAILS))
+        listings = [each for each in LISTS if services is None or each.service in services]
+        parts = list(pool.map(lambda listing: dict(_listed(clients, listing)), listings))
+        details = [
+            detail for service, detail in inventory_details.DETAILS if services is None or service in services
+        ]
+        parts += list(pool.map(lambda detail: dict(detail(clients, describe)), details))
     return {key: parts_of[key] for parts_of in parts for key in sorted(parts_of)}
 
 

@@ -193,21 +193,21 @@ def _database_tables(ask: Asks, _describe: Describe) -> Entries:
             yield f"rds-data/table/{cluster['DBClusterIdentifier']}/{schema}.{name}", f"{count} rows"
 
 
-DETAILS: tuple[Callable[[Asks, Describe], Entries], ...] = (
-    _roles,
-    _keys,
-    _buckets,
-    _parameters,
-    _secrets,
-    _tables,
-    _zones,
-    _queues,
-    _buses,
-    _dashboards,
-    _repositories,
-    _containers,
-    _listeners,
-    _backup_plans,
-    _database_tables,
+DETAILS: tuple[tuple[str, Callable[[Asks, Describe], Entries]], ...] = (
+    ("iam", _roles),
+    ("kms", _keys),
+    ("s3", _buckets),
+    ("ssm", _parameters),
+    ("secretsmanager", _secrets),
+    ("dynamodb", _tables),
+    ("route53", _zones),
+    ("sqs", _queues),
+    ("events", _buses),
+    ("cloudwatch", _dashboards),
+    ("ecr", _repositories),
+    ("ecs", _containers),
+    ("elbv2", _listeners),
+    ("backup", _backup_plans),
+    ("rds-data", _database_tables),
 )
-"""Each yields keys and descriptions of one kind."""
+"""The service that each asks, and what yields keys and descriptions of one kind."""

@@ -101,19 +101,29 @@ def _unsettled(on: EngineBench, wanted: dict[str, str]) -> str | None:
     return None
 
 
+SERVICES = frozenset(
+    {"backup", "dynamodb", "ec2", "events", "iam", "logs", "route53", "s3", "secretsmanager", "sqs", "ssm"}
+)
+"""What the plan of these tests touches."""
+
+
 def _there_and_back(
     on: EngineBench, kind: FaultKind, faults: RemoteFaults, tally: Tally, *operations: str
 ) -> None:
     """Operations (the whole plan) forward and back, the first attempt at every call spoilt; a try is one call."""
-    before = inventory(on.endpoint)
+    before = inventory(on.endpoint, SERVICES)
     faults.script(Rule(kind, each=True))
     wanted = {"probe": "applied" if kind is FaultKind.REPLY_LOST else "not_applied"}
     problem = None if on.run(*operations) is RunResult.SUCCEEDED else "forward did not succeed"
-    problem = problem or _doubled(before, inventory(on.endpoint), not operations) or _unsettled(on, wanted)
+    problem = (
+        problem
+        or _doubled(before, inventory(on.endpoint, SERVICES), not operations)
+        or _unsettled(on, wanted)
+    )
     forward = len(on.events("operation.resolved"))
     tally.note(problem, tries=forward)
     problem = None if on.roll_back(*operations) is RunResult.SUCCEEDED else "the way back did not succeed"
-    left = difference(before, inventory(on.endpoint))
+    left = difference(before, inventory(on.endpoint, SERVICES))
     tally.note(problem or (f"left {left[0]}" if left else None) or _unsettled(on, wanted))
     tally.note(tries=len(on.events("operation.resolved")) - forward - 1)
     faults.clear()

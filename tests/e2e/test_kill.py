@@ -82,7 +82,7 @@ def test_a_real_runner_may_die_at_any_event(
     tally: Tally, cutover: Cutover, sandbox: ServedSandbox, small: str
 ) -> None:
     chance = random.Random(4)
-    for _ in range(tally.count(2, 40)):
+    for _ in range(tally.count(1, 40)):
         lines = chance.randrange(EVENTS)
         problem = _life(cutover, small, sandbox, lines)
         tally.note(f"killed after {lines} lines: {problem}" if problem else None)

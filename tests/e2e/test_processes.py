@@ -7,6 +7,8 @@ import os
 import signal
 import sqlite3
 
+import pytest
+
 from tests.e2e.conftest import PATIENCE, Cutover, ServedSandbox, read_until
 
 
@@ -51,19 +53,21 @@ def test_the_runner_outlives_the_command(cutover: Cutover, sandbox: ServedSandbo
     assert attached.json["operations"]["setting"]["state"] == "succeeded"
 
 
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.soak)]
+)
 def test_an_interrupt_says_in_the_journal_what_was_left(
-    cutover: Cutover, sandbox: ServedSandbox, small: str
+    cutover: Cutover, sandbox: ServedSandbox, small: str, number: signal.Signals, code: int
 ) -> None:
-    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
-        command = cutover.start("run", small, "--all", "--yes", f"--sandbox={sandbox.url}", "--speed", "1")
-        read_until(command, "trigger.armed")
-        command.send_signal(number)
-        command.communicate(timeout=PATIENCE)
-        assert command.returncode == code
-        newest = cutover("journal", "list", "--kind", "run.interrupted", "--format", "json").json[-1]
-        assert newest["data"]["left"] == ["setting"]
-        rolled = cutover("rollback", small, "--all", "--yes", f"--sandbox={sandbox.url}")
-        assert rolled.code == 0, rolled.err
+    command = cutover.start("run", small, "--all", "--yes", f"--sandbox={sandbox.url}", "--speed", "1")
+    read_until(command, "trigger.armed")
+    command.send_signal(number)
+    command.communicate(timeout=PATIENCE)
+    assert command.returncode == code
+    newest = cutover("journal", "list", "--kind", "run.interrupted", "--format", "json").json[-1]
+    assert newest["data"]["left"] == ["setting"]
+    rolled = cutover("rollback", small, "--all", "--yes", f"--sandbox={sandbox.url}")
+    assert rolled.code == 0, rolled.err
 
 
 def test_one_runner_for_a_journal(cutover: Cutover, sandbox: ServedSandbox, small: str) -> None:

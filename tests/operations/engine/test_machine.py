@@ -57,14 +57,14 @@ def live(seed: int, folder: Path) -> tuple[str | None, str]:
 
 @pytest.mark.catalogue(17, "plan x fault x crash x request, seeded lives", "0 invariant breaks")
 def test_nothing_is_lost_and_nothing_done_twice_in_any_life(tally: Tally, tmp_path: Path) -> None:
-    for seed in range(tally.count(45, 10_000)):
+    for seed in range(tally.count(30, 10_000)):
         problem, _ = live(seed, tmp_path)
         tally.note(problem)
 
 
 @pytest.mark.catalogue(17, "a seed replays byte for byte", "equal heads, also in another process")
 def test_a_seed_replays_byte_for_byte(tally: Tally, tmp_path: Path) -> None:
-    seeds = range(5_000, 5_000 + tally.count(3, 300))
+    seeds = range(5_000, 5_000 + tally.count(2, 300))
     done = subprocess.run(
         [sys.executable, "-c", REPLAY, str(tmp_path), *map(str, seeds)],
         capture_output=True,
@@ -143,7 +143,7 @@ class Lives(RuleBasedStateMachine):
 
 @pytest.mark.catalogue(17, "the same by Hypothesis, which shortens what fails", "0 invariant breaks")
 def test_hypothesis_finds_no_life_that_breaks_anything(tally: Tally) -> None:
-    count = tally.count(8, 1_000)
+    count = tally.count(6, 1_000)
     how = settings(
         max_examples=count,
         stateful_step_count=8,
