@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 UV     := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 UV_VERSION := 0.13.9
 
-.PHONY: drill test lint format bench soak lock clean
+.PHONY: drill test lint format bench soak breakages lock clean
 
 drill: $(VENV)/.drill
 	@$(BIN)/cutover drill
@@ -15,6 +15,9 @@ test: $(VENV)/.dev
 
 soak: $(VENV)/.dev
 	@$(BIN)/pytest --soak -n 2 --dist loadgroup -m "soak or catalogue"
+
+breakages: $(VENV)/.dev
+	@$(BIN)/python -m tests.breakages
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks
