@@ -23,6 +23,8 @@ class Glyphs:
         bad: a check that does not.
         unsure: no data.
         warning: something to look at.
+        one_way: no way back.
+        critical: on the critical path.
         step: a step that has not run.
         more_above: there are lines above.
         more_below: there are lines below.
@@ -43,6 +45,8 @@ class Glyphs:
     bad: str
     unsure: str
     warning: str
+    one_way: str
+    critical: str
     step: str
     more_above: str
     more_below: str
@@ -89,6 +93,8 @@ UNICODE = Glyphs(
     bad="✘",
     unsure="?",
     warning="▲",
+    one_way="⇥",
+    critical="◆",
     step="○",
     more_above="▴",
     more_below="▾",
@@ -126,6 +132,8 @@ ASCII = Glyphs(
     bad="x",
     unsure="?",
     warning="!",
+    one_way="]",
+    critical="=",
     step=".",
     more_above="^",
     more_below="v",

@@ -5,15 +5,18 @@ The composition root passes the adapters in; screens never make one and never kn
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from operations.plan.models import ConfirmLevel
+from operations.plan.proofs import WayBackProof
+from screens.known import Known
 from state.events import Direction
 from state.metrics import MetricsSnapshot
 from state.projections.detail import OperationDetail
+from state.projections.evidence import Evidence
 from state.projections.states import PlanStatus
 from state.projections.timeline import TimelineEntry
 
@@ -62,6 +65,8 @@ class ActPreview:
         phrase: what must be typed at the irreversible level.
         refused: why it cannot be done now, None when it can.
         warnings: what the operator should know, a line each.
+        unproven: operations whose way back no rehearsal has proven, or that have none, a line each.
+        proven: what rehearsals say of the others, one line.
     """
 
     title: str
@@ -77,6 +82,8 @@ class ActPreview:
     phrase: str | None = None
     refused: str | None = None
     warnings: tuple[str, ...] = ()
+    unproven: tuple[str, ...] = ()
+    proven: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,13 @@ class FeedUpdate:
     entries: tuple[TimelineEntry, ...]
     back_out: BackOut
     runner_alive: bool
+    proofs: Mapping[str, WayBackProof] = field(default_factory=dict)
+    evidence: Evidence = field(default_factory=Evidence)
+
+    @property
+    def known(self) -> Known:
+        """What rows are made of."""
+        return Known(self.status, self.proofs, self.evidence)
 
 
 class DeskError(Exception):

@@ -87,3 +87,20 @@ def age_text(seconds: float) -> str:
     if seconds < 5400:
         return f"{int(seconds // 60)} min"
     return f"{seconds / 3600:.0f} h" if seconds < 172_800 else f"{seconds / 86_400:.0f} d"
+
+
+def day_and_time(at: datetime) -> str:
+    """Such as `2026-11-20 01:25Z`: for what may be days old."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ")
+
+
+def age_of(at: str | None, now: datetime) -> str:
+    """The age of an event in minutes, hours or days, so that it seldom changes; `unknown` where its time says nothing."""
+    seconds = seconds_since(at, now)
+    return "unknown" if seconds is None else "<1 min" if seconds < 60 else age_text(seconds)
+
+
+def aged(at: str | None, now: datetime) -> str:
+    """When an event was, and how long ago."""
+    moment = parsed(at)
+    return "an unknown day" if moment is None else f"{day_and_time(moment)}, {age_of(at, now)} ago"

@@ -71,15 +71,16 @@ def pytest_runtest_makereport(
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if not config.getoption("--soak"):
         return
-    rows = [
-        value
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        if isinstance(report, pytest.TestReport) and report.when == "teardown"
-        for name, value in report.user_properties
-        if name == PROPERTY
-    ]
+    rows: dict[tuple[int, str, str], list[int]] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport) and report.when == "teardown":
+                for name, value in report.user_properties:
+                    if name == PROPERTY:
+                        number, title, tries, failures, target = value
+                        row = rows.setdefault((number, title, target), [0, 0])
+                        row[0], row[1] = row[0] + tries, row[1] + failures
     terminalreporter.section("reliability catalogue")
     terminalreporter.write_line(f"{'#':>3}  {'test':<58} {'tries':>8} {'failures':>8}  target")
-    for number, title, tries, failures, target in sorted(rows):
+    for (number, title, target), (tries, failures) in sorted(rows.items()):
         terminalreporter.write_line(f"{number:>3}  {title:<58} {tries:>8} {failures:>8}  {target}")

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Protocol
 
-import rfc8785
-
 from operations.drill.inventory import Change, Difference, difference
+from operations.plan.digest import digest_of
 from operations.plan.graph import PlanGraph
 from operations.plan.models import Operation, Plan
 from state.drill_events import DrillScore, Proof
@@ -58,11 +57,6 @@ class Rehearsed:
 
     operation: str | None
     score: DrillScore
-
-
-def digest_of(operation: Operation) -> str:
-    """The SHA-256 of an operation's RFC 8785 form: a badge is about exactly this."""
-    return hashlib.sha256(rfc8785.dumps(operation.model_dump(mode="json"))).hexdigest()
 
 
 def needed_for(plan: Plan, graph: PlanGraph, wanted: Sequence[str]) -> tuple[str, ...]:

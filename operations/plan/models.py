@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from operations.plan.provisions import CostScenario, Parameter, Route, SecretEntry, ServiceLimit
 from operations.plan.registers import (
     Check,
     Constraint,
@@ -20,10 +21,12 @@ from operations.plan.registers import (
     Percent,
     RaciRow,
     Role,
+    Stage,
     Suppression,
     Window,
 )
 from operations.plan.steps import PlanModel, Step
+from operations.plan.watching import Alarm, Dashboard, Layer, Trigger
 
 Minutes = Annotated[float, Field(ge=0)]
 
@@ -205,10 +208,20 @@ class Plan(PlanModel):
     groups: tuple[Group, ...] = ()
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
     constraints: tuple[Constraint, ...] = ()
+    resolution: tuple[Stage, ...] = ()
     criteria: tuple[Criterion, ...] = ()
     checks: tuple[Check, ...] = ()
     gate: tuple[Gate, ...] = ()
     metrics: tuple[Metric, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    dashboards: tuple[Dashboard, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    service_limits: tuple[ServiceLimit, ...] = ()
+    routes: tuple[Route, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    secrets: tuple[SecretEntry, ...] = ()
+    costs: tuple[CostScenario, ...] = ()
     roles: tuple[Role, ...] = ()
     raci: tuple[RaciRow, ...] = ()
     suppress: tuple[Suppression, ...] = ()

@@ -39,7 +39,7 @@ class ConstraintStatus(StrEnum):
 
 
 class Constraint(PlanModel):
-    """Something that limits or blocks the migration, and what it blocks."""
+    """Something that limits or blocks the migration, and what it blocks; `sources` are its entries in the registers that it was joined from."""
 
     id: Identifier
     title: str
@@ -53,6 +53,16 @@ class Constraint(PlanModel):
     impact: str | None = None
     mitigation: tuple[str, ...] = ()
     progress: Percent = 0
+    sources: tuple[str, ...] = ()
+
+
+class Stage(PlanModel):
+    """A part of the plan by which constraints are resolved: its `weeks` (from 1) and what is done in them."""
+
+    id: Identifier
+    title: str
+    weeks: Annotated[tuple[int, ...], Field(min_length=1)]
+    does: tuple[str, ...] = ()
 
 
 class Criterion(PlanModel):

@@ -1,53 +1,39 @@
 """YAML read strictly: line marks for every value, no aliases or tags, a cap on nodes, no key twice.
 
-A 400-byte file of nested aliases can unfold into gigabytes, so aliases are refused before anything is built.
+A 400-byte file of nested aliases can unfold into gigabytes, so nothing is composed by the library: values are built here, one
+event after the other, and the first one that a plan may not hold ends the reading.
 """
 
 from __future__ import annotations
 
 import math
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from operations.plan.errors import Place, PlanError
+from operations.plan.scalars import TAG, read_scalar
 
-MAX_NODES = 60_000
-"""Parts of one file; the bundled plan's largest has 11,000. More than this takes longer than a second to refuse."""
-MAX_VALUES = 80_000
-"""Values of a plan in all its files; the bundled one, with every parameter of some 70 operations, has 12,000."""
+MAX_NODES = 100_000
+"""Keys and values of one file; the bundled plan's largest has 6,000, and 1,500 full operations need less than this."""
 MAX_BYTES = 4_000_000
 """Of one file; the bundled plan's largest has 134 kB."""
 MAX_SCALAR = 256_000
 """Characters of one text; the longest that AWS takes in a request that a plan would hold is a 256 kB policy or message."""
 MAX_DEPTH = 100
 """Lists and mappings in each other; no AWS parameter needs half of it, and every walk over a plan recurses."""
-MAX_KEYS = 1_000
-"""Keys of one mapping; explaining many unknown ones takes long."""
 MAX_INTEGER = 2**53 - 1
 """The largest whole number that JSON carries exactly (RFC 8785), and so the journal and the digest."""
-_TAGS = frozenset(
-    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map")
-)
+QUOTED: Final = 80
+"""Characters of a key or value that a message quotes."""
+
+_SCALARS: Final = frozenset(f"{TAG}{name}" for name in ("str", "int", "float", "bool", "null"))
+_COLLECTIONS: Final = frozenset(f"{TAG}{name}" for name in ("seq", "map"))
 
 KeyPath = tuple[str | int, ...]
-
-
-class _StrictLoader(yaml.CSafeLoader):
-    """The safe loader with YAML 1.2's plain scalars: no `yes`/`no` booleans, no dates."""
-
-
-_StrictLoader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
-    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", list("tTfF")),
-    ("int", r"^[-+]?[0-9]+$", list("-+0123456789")),
-    ("float", r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?$", list("-+.0123456789")),
-):
-    _StrictLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +56,14 @@ def read_yaml(path: Path) -> Source:
     Raises:
         PlanError: the file cannot be read, is not YAML, or holds what a plan may not hold.
     """
-    text = _bytes(path)
+    reading = _Reading(path, _bytes(path))
     try:
-        _refuse_the_unsafe(text, path)
-        node = yaml.compose(text, Loader=_StrictLoader)
+        data = reading.document()
     except yaml.YAMLError as error:
         raise _yaml_error(error, path) from error
     except UnicodeDecodeError as error:
         raise PlanError("not UTF-8 text", Place(path), "save the file as UTF-8") from error
-    if not isinstance(node, yaml.MappingNode):
-        raise PlanError("a plan is a mapping of keys to values", Place(path, 1), "see docs/plan-format.md")
-    marks: dict[KeyPath, Place] = {}
-    data = _build(node, path, (), marks)
-    return Source(data, marks)
+    return Source(data, reading.marks)
 
 
 def _bytes(path: Path) -> bytes:
@@ -100,67 +81,101 @@ def _bytes(path: Path) -> bytes:
     return text
 
 
-def _refuse_the_unsafe(text: bytes, path: Path) -> None:
-    depth = 0
-    for count, event in enumerate(yaml.parse(text, Loader=_StrictLoader), start=1):
-        place = Place(path, event.start_mark.line + 1 if event.start_mark else None)
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise PlanError("YAML aliases and anchors are not allowed", place, "write the value out")
-        tag = getattr(event, "tag", None)
-        if tag and tag not in _TAGS:
-            raise PlanError(f"the YAML tag {tag[:80]} is not allowed", place, "remove the tag")
-        if len(getattr(event, "value", None) or "") > MAX_SCALAR:
+class _Reading:
+    """Builds the value of one file out of its events, and notes where everything stands."""
+
+    def __init__(self, path: Path, text: bytes) -> None:
+        self.marks: dict[KeyPath, Place] = {}
+        self._path = path
+        self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        self._nodes = 0
+        self._depth = 0
+        self._place = Place(path, 1)
+
+    def document(self) -> dict[str, Any]:
+        """The one mapping that the file is."""
+        next(self._events)
+        begin = next(self._events)
+        root = next(self._events) if isinstance(begin, yaml.DocumentStartEvent) else begin
+        if not isinstance(root, yaml.MappingStartEvent):
+            self._refuse_node(root)
             raise PlanError(
-                f"a text of more than {MAX_SCALAR} characters", place, "keep it in a file of its own"
+                "a plan is a mapping of keys to values", Place(self._path, 1), "see docs/plan-format.md"
             )
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            raise PlanError(f"more than {MAX_DEPTH} lists and mappings in each other", place, "flatten it")
-        if count > MAX_NODES:
-            raise PlanError(f"more than {MAX_NODES} YAML nodes", place, "split the plan into files")
+        data: dict[str, Any] = self._value(root, ())
+        next(self._events)
+        if isinstance(next(self._events), yaml.DocumentStartEvent):
+            raise PlanError("a second document in one file", self._place, "make it a file of its own")
+        return data
 
+    def _value(self, event: yaml.Event, at: KeyPath) -> Any:
+        self._refuse_node(event)
+        self.marks[at] = self._place
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise PlanError(
+                f"more than {MAX_DEPTH} lists and mappings in each other", self._place, "flatten it"
+            )
+        built = self._mapping(at) if isinstance(event, yaml.MappingStartEvent) else self._list(at)
+        self._depth -= 1
+        return built
 
-def _build(node: yaml.Node, path: Path, at: KeyPath, marks: dict[KeyPath, Place]) -> Any:
-    marks[at] = Place(path, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        return _build_mapping(node, path, at, marks)
-    if isinstance(node, yaml.SequenceNode):
-        return [_build(child, path, (*at, index), marks) for index, child in enumerate(node.value)]
-    return _scalar(node, path)
+    def _list(self, at: KeyPath) -> list[Any]:
+        built: list[Any] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            built.append(self._value(event, (*at, len(built))))
+        return built
 
+    def _mapping(self, at: KeyPath) -> dict[str, Any]:
+        built: dict[str, Any] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            self._refuse_node(event)
+            place = self._place
+            if not isinstance(event, yaml.ScalarEvent):
+                raise PlanError("a key must be plain text", place)
+            key = str(event.value)
+            if key in built:
+                raise PlanError(f"the key `{key[:QUOTED]}` stands here twice", place, "keep one of them")
+            built[key] = self._value(next(self._events), (*at, key))
+            self.marks[*at, key] = place
+        return built
 
-def _build_mapping(
-    node: yaml.MappingNode, path: Path, at: KeyPath, marks: dict[KeyPath, Place]
-) -> dict[str, Any]:
-    if len(node.value) > MAX_KEYS:
-        raise PlanError(f"more than {MAX_KEYS} keys in one mapping", marks[at], "split it")
-    built: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        place = Place(path, key_node.start_mark.line + 1)
-        if not isinstance(key_node, yaml.ScalarNode):
-            raise PlanError("a key must be plain text", place)
-        key = str(key_node.value)
-        if key in built:
-            raise PlanError(f"the key `{key[:80]}` stands here twice", place, "keep one of them")
-        built[key] = _build(value_node, path, (*at, key), marks)
-        marks[(*at, key)] = place
-    return built
+    def _refuse_node(self, event: Any) -> None:
+        """Look at what comes next before anything is made of it."""
+        line = event.start_mark.line + 1
+        if line != self._place.line:
+            self._place = Place(self._path, line)
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise PlanError(f"more than {MAX_NODES} YAML nodes", self._place, "split the plan into files")
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            raise PlanError("YAML aliases and anchors are not allowed", self._place, "write the value out")
+        allowed = _SCALARS if isinstance(event, yaml.ScalarEvent) else _COLLECTIONS
+        if event.tag is not None and event.tag not in allowed:
+            raise PlanError(
+                f"the YAML tag {event.tag[:QUOTED]} is not allowed", self._place, "remove the tag"
+            )
 
-
-def _scalar(node: yaml.Node, path: Path) -> Any:
-    place = Place(path, node.start_mark.line + 1)
-    try:
-        # PyYAML's own constructor takes 010 for eight, as YAML 1.1 did.
-        whole = node.tag == "tag:yaml.org,2002:int"
-        value = int(node.value) if whole else yaml.constructor.SafeConstructor().construct_object(node)
-    except (ValueError, yaml.YAMLError) as error:
-        raise PlanError(f"cannot read the value {node.value[:80]!r}", place) from error
-    too_large = isinstance(value, int) and abs(value) > MAX_INTEGER
-    if too_large or (isinstance(value, float) and not math.isfinite(value)):
-        raise PlanError(
-            f"the number {node.value[:80]} is too large to be exact", place, "write it as text, in quotes"
-        )
-    return value
+    def _scalar(self, event: yaml.ScalarEvent) -> Any:
+        text: str = event.value
+        if len(text) > MAX_SCALAR:
+            raise PlanError(
+                f"a text of more than {MAX_SCALAR} characters", self._place, "keep it in a file of its own"
+            )
+        try:
+            value = read_scalar(text, event.tag, plain=event.implicit[0])
+        except ValueError as error:
+            raise PlanError(f"cannot read the value {text[:QUOTED]!r}", self._place) from error
+        too_large = isinstance(value, int) and abs(value) > MAX_INTEGER
+        if too_large or (isinstance(value, float) and not math.isfinite(value)):
+            raise PlanError(
+                f"the number {text[:QUOTED]} is too large to be exact",
+                self._place,
+                "write it as text, in quotes",
+            )
+        return value
 
 
 def _yaml_error(error: yaml.YAMLError, path: Path) -> PlanError:

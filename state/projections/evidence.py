@@ -12,41 +12,100 @@ from state.kinds import Kind
 
 @dataclass(frozen=True, slots=True)
 class LastVerdict:
-    """What a check said last, and when (as events tell time)."""
+    """What a check said last, and when (as events tell time); `check` is the name that it had in the event."""
 
     verdict: Verdict
     at: str
     seq: int
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The last verdicts: of the library's checks by id, of operations' own verification by operation."""
+    """The last verdicts.
+
+    Attributes:
+        checks: of the library's checks, by id.
+        operations: of operations' own verification since they were last begun, in the order of the steps, by operation.
+        begun: the number of the event with which an operation was last begun, forward or back: what was seen of it before
+            was about something else.
+        underway: operations that were begun and have not succeeded.
+    """
 
     checks: Mapping[str, LastVerdict] = field(default_factory=dict)
     operations: Mapping[str, tuple[LastVerdict, ...]] = field(default_factory=dict)
+    begun: Mapping[str, int] = field(default_factory=dict)
+    underway: frozenset[str] = frozenset()
+
+
+_TOLD = {
+    Kind.CHECK_RESULT,
+    Kind.OPERATION_STARTED,
+    Kind.OPERATION_ROLLING_BACK,
+    Kind.OPERATION_SUCCEEDED,
+    Kind.RUN_RESUMED,
+}
 
 
 def fold_evidence(events: Iterable[Event], start: Evidence | None = None) -> Evidence:
     """The evidence after these events, which continue those that `start` was made of.
 
-    A new start of an operation makes its earlier verification void: it was about something else.
+    A new start of an operation makes its earlier verification void, and so does a new runner that takes it up before it has
+    succeeded: it verifies from the first step again.
 
     Raises:
         JournalDamagedError: a row's data is not what its kind says.
     """
     before = start or Evidence()
-    checks, operations = dict(before.checks), dict(before.operations)
+    folding: _Folding | None = None
     for event in events:
+        if event.kind not in _TOLD:
+            continue
+        folding = folding or _Folding.of(before)
         try:
-            if event.kind == Kind.CHECK_RESULT:
-                last = LastVerdict(Verdict(event.data["verdict"]), event.at, event.seq)
-                if event.data["stage"] == CheckStage.LIBRARY:
-                    checks[event.data["check"]] = last
-                elif event.data["stage"] == CheckStage.VERIFY and event.operation:
-                    operations[event.operation] = (*operations.get(event.operation, ()), last)
-            elif event.operation and event.kind in (Kind.OPERATION_STARTED, Kind.OPERATION_ROLLING_BACK):
-                operations.pop(event.operation, None)
+            folding.take(event)
         except MALFORMED as error:
             raise unreadable(event.seq) from error
-    return Evidence(checks, operations)
+    return before if folding is None else folding.done()
+
+
+@dataclass(slots=True)
+class _Folding:
+    """Evidence while it is being folded: copied once for all events."""
+
+    checks: dict[str, LastVerdict]
+    operations: dict[str, tuple[LastVerdict, ...]]
+    begun: dict[str, int]
+    underway: set[str]
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> _Folding:
+        return cls(
+            dict(evidence.checks), dict(evidence.operations), dict(evidence.begun), set(evidence.underway)
+        )
+
+    def done(self) -> Evidence:
+        return Evidence(self.checks, self.operations, self.begun, frozenset(self.underway))
+
+    def take(self, event: Event) -> None:
+        if event.kind == Kind.CHECK_RESULT:
+            self._check(event)
+        elif event.kind == Kind.RUN_RESUMED:
+            for key in self.underway:
+                self.operations.pop(key, None)
+        elif event.operation is None:
+            return
+        elif event.kind == Kind.OPERATION_SUCCEEDED:
+            self.underway.discard(event.operation)
+        else:
+            self.operations.pop(event.operation, None)
+            self.begun[event.operation] = event.seq
+            self.underway.add(event.operation)
+
+    def _check(self, event: Event) -> None:
+        data = event.data
+        last = LastVerdict(Verdict(data["verdict"]), event.at, event.seq, data["check"])
+        if data["stage"] == CheckStage.LIBRARY:
+            self.checks[last.check] = last
+        elif data["stage"] == CheckStage.VERIFY and event.operation:
+            self.operations[event.operation] = (*self.operations.get(event.operation, ()), last)

@@ -1,6 +1,5 @@
 """Plans that attack their reader, and values that attack what they are put into: refused quickly, and never carried out."""
 
-# ruff: noqa: PLW0108 - a plan of 50 MB is made when it is written, not when the table is read
 from __future__ import annotations
 
 import asyncio
@@ -24,51 +23,10 @@ from operations.plan.steps import CommandStep, HttpStep
 from state.reader import JournalReader
 from state.request_events import RequestNote
 from tests.conftest import Tally
+from tests.hostile.attacks import HEAD, honest_folder, write_all
 from tests.operations.engine.conftest import Bench
 from tests.operations.engine.plans import parameter
 
-HEAD = 'plan: hostile\ntitle: t\naccount: "123456789012"\nregion: us-east-1\n'
-OPERATION = """phases:
-  - id: "1"
-    title: One
-    subphases:
-      - id: "1.1"
-        title: One
-        operations:
-          - id: op
-            title: Op
-            kind: data
-            inverse: [{manual: look}]
-            forward:
-              - %s
-"""
-BOMB = (
-    HEAD
-    + "a: &a [x, x]\n"
-    + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20))
-)
-PLANS: dict[str, Callable[[], bytes]] = {
-    "alias bomb": lambda: BOMB.encode(),
-    "50 MB": lambda: (HEAD + "notes: |\n" + "  a line of text\n" * 3_000_000).encode(),
-    "50 MB of nodes": lambda: (HEAD + "phases: [" + "a," * 25_000_000 + "]").encode(),
-    "nodes below the limit of size": lambda: (HEAD + "phases: [" + "a," * 1_900_000 + "]").encode(),
-    "unknown keys": lambda: (HEAD + "".join(f"k{n}: 1\n" for n in range(29_000))).encode(),
-    "one long text": lambda: (HEAD + 'alias: "' + "a" * 3_900_000 + '"').encode(),
-    "deep flow": lambda: (HEAD + "phases: " + "[" * 500_000).encode(),
-    "deep blocks": lambda: "".join(" " * n + "a:\n" for n in range(2_000)).encode(),
-    "question marks": lambda: b"? " * 1_000_000,
-    "a tag": lambda: (HEAD + "title: !!python/object/apply:os.system [id]\n").encode(),
-    "a key twice": lambda: (HEAD + "title: again\n").encode(),
-    "a merge key": lambda: (HEAD + "<<: {alias: a}\n").encode(),
-    "a huge number": lambda: (HEAD + "limits: {max_parallel: " + "9" * 200_000 + "}\n").encode(),
-    "bytes": lambda: bytes(range(256)) * 100,
-    "a control character": lambda: (HEAD + 'alias: "\x1b]0;x\x07"\n').encode(),
-    "a shell's line": lambda: (HEAD + OPERATION % "command: rm -rf / $(id)").encode(),
-    "a shell": lambda: (HEAD + OPERATION % "command: [/bin/sh, -ec, 'echo ${x}']").encode(),
-    "a program from a reference": lambda: (HEAD + OPERATION % 'command: ["${x}", a]').encode(),
-    "a file address": lambda: (HEAD + OPERATION % "http: file:///etc/passwd").encode(),
-    "an unreadable address": lambda: (HEAD + OPERATION % "http: javascript:alert(1)").encode(),
-}
 MEGABYTES = 200
 CHILD = """
 import json, resource, sys
@@ -97,20 +55,16 @@ for file in sys.argv[1:]:
 @pytest.mark.catalogue(24, "alias bomb, 50 MB plan, shell lines", "refused <= 1 s, RSS <= 200 MB; 0 executed")
 def test_a_plan_that_attacks_its_reader_is_refused(tally: Tally, tmp_path: Path) -> None:
     """In one process for all of them, so that what one leaves behind counts too."""
-    files = []
-    for name, make in PLANS.items():
-        file = tmp_path / f"{name.replace(' ', '-')}.yaml"
-        file.write_bytes(make())
-        files.append(str(file))
+    written = write_all(tmp_path)
     done = subprocess.run(
-        [sys.executable, "-c", CHILD, *files],
+        [sys.executable, "-c", CHILD, *map(str, written.values())],
         capture_output=True,
         text=True,
         check=False,
         cwd=Path(__file__).parents[2],
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    for name, answer in zip(PLANS, done.stdout.splitlines(), strict=True):
+    for name, answer in zip(written, done.stdout.splitlines(), strict=True):
         refused, seconds, megabytes = json.loads(answer)
         problem = None
         if refused is None:
@@ -120,6 +74,13 @@ def test_a_plan_that_attacks_its_reader_is_refused(tally: Tally, tmp_path: Path)
         elif "\n" in refused or len(refused) < 10:
             problem = f"said {refused!r}"
         tally.note(f"{name}: {problem}" if problem else None)
+
+
+def test_an_honest_plan_of_ten_thousand_operations_loads(tmp_path: Path) -> None:
+    """The bounds are there for hostile plans: what a large migration needs lies within them, in a folder of files."""
+    loaded = load_plan(honest_folder(tmp_path, files=10, operations=1000))
+    assert len(loaded.plan.operations) == 10_000
+    assert loaded.place("phases", 9, "subphases", 0, "operations", 999, "id").file.name == "p9.yaml"
 
 
 def test_a_plan_folder_holds_its_own_files(tmp_path: Path) -> None:

@@ -16,7 +16,11 @@ KEPT = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One call on the wire: `fault` is the kind that it met, `status` what was answered, 0 for nothing."""
+    """One call on the wire.
+
+    `fault` is the kind that it met, `status` what was answered, 0 for nothing. `carried` is what the service itself
+    said, whatever was answered; 0 when it never saw the call.
+    """
 
     seq: int
     api: str
@@ -26,6 +30,7 @@ class Entry:
     user_agent: str
     fault: str | None
     status: int
+    carried: int = 0
 
 
 @dataclass(slots=True)
@@ -36,12 +41,22 @@ class WireLog:
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def note(self, call: Call, fault: str | None, status: int) -> None:
+    def note(self, call: Call, fault: str | None, status: int, carried: int = 0) -> None:
         """Keep a call."""
         with self._lock:
             seq = next(self._numbers)
             self._entries.append(
-                Entry(seq, call.api, call.mutates, call.digest, call.token, call.user_agent, fault, status)
+                Entry(
+                    seq,
+                    call.api,
+                    call.mutates,
+                    call.digest,
+                    call.token,
+                    call.user_agent,
+                    fault,
+                    status,
+                    carried,
+                )
             )
 
     def after(self, seq: int) -> list[dict[str, Any]]:

@@ -28,6 +28,8 @@ _AFTER = {
     FaultKind.LAG,
 }
 """Faults of calls that were carried out; the others are met before."""
+_CARRIED = "cutover.carried"
+"""Key of the request's surroundings: the status that the service itself answered with."""
 
 
 def in_front_of(application: Wsgi, world: World) -> FaultLayer:
@@ -71,7 +73,8 @@ class FaultLayer:
             reply = self._fault(rule, call, environ) if rule else self._carry_out(call, environ)
             status = reply.code
         finally:
-            self.log.note(call, rule.kind.value if rule else None, status)
+            carried = environ.get(_CARRIED, 0)
+            self.log.note(call, rule.kind.value if rule else None, status, carried)
         return give(reply, start_response)
 
     def _fault(self, rule: Rule, call: Call, environ: dict[str, Any]) -> Reply:
@@ -112,6 +115,8 @@ class FaultLayer:
 
         def for_real() -> Reply:
             with self.gate.passing():
-                return take(self.application, environ)
+                reply = take(self.application, environ)
+            environ[_CARRIED] = reply.code
+            return reply
 
         return self.tokens.answer(call, for_real, lambda code, text: refusal(environ, code, text))
