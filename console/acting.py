@@ -24,6 +24,7 @@ from console.settings import Settings, load_settings
 from console.soundness import first_error
 from console.status_json import status_object
 from console.status_text import status_text
+from console.told import read_told
 from operations.aws.credentials import CredentialLife
 from operations.aws.gateway import Access, Identity
 from operations.engine.keeping import free
@@ -114,6 +115,8 @@ class Actor:
             )
         for line in (
             *preview.warnings,
+            *(f"warning  {x}" for x in preview.unproven),
+            *((f"proof  {preview.proven}",) if preview.proven else ()),
             f"depends  {preview.depends}",
             *(f"loses  {x}" for x in preview.loses),
             preview.takes,
@@ -137,7 +140,8 @@ class Actor:
         if all(status.of(key).state.satisfied for key in wanted):
             say("everything asked for is done already")
             return self._report(ExitCode.DONE)
-        return self._asked(self.previewer().run(wanted, status))
+        proofs = read_told(self.path).proofs(self.loaded.plan)
+        return self._asked(self.previewer().run(wanted, status, proofs))
 
     def back(self, wanted: Sequence[str]) -> int:
         """Undo operations, as far as they stand."""
@@ -145,7 +149,8 @@ class Actor:
         if not any(status.of(key).state.stands for key in wanted):
             say("nothing of what was asked for stands")
             return self._report(ExitCode.DONE)
-        return self._asked(self.previewer().rollback(wanted, status))
+        proofs = read_told(self.path).proofs(self.loaded.plan)
+        return self._asked(self.previewer().rollback(wanted, status, proofs))
 
     def _asked(self, preview: ActPreview) -> int:
         identity, life = self.who()
@@ -245,9 +250,9 @@ class Actor:
         return ExitCode.REFUSED if held else code
 
     def _report(self, code: ExitCode) -> int:
-        status = self.status()
+        told, now = read_told(self.path), openers.now()
         if self._options.form == "json":
-            show_json(status_object(self.loaded.plan, status, read_only=False))
+            show_json(status_object(self.loaded.plan, told, now, read_only=False))
         else:
-            show(status_text(self.loaded.plan, status))
+            show(status_text(self.loaded.plan, told, now))
         return code

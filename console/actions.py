@@ -29,6 +29,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("goto", "Go to", "Put the cursor on an operation.", Scope.LOOK, (), "goto", "ID"),
     Action("open", "Open", "Open or close a phase; read an operation, a constraint or a metric.", Scope.LOOK, ("enter",)),
     Action("metric", "Metric, large", "Draw the chosen metric over the whole screen.", Scope.LOOK, ("m",), "metric", "[ID]"),
+    Action("map", "Map of the plan", "Show waves, the critical path, minutes and slack, and where each operation stands.",
+           Scope.LOOK, ("M",), "map"),
     Action("zoom", "Full screen", "Give one pane the whole screen, and back.", Scope.LOOK, ("f",), hint="full"),
     Action("zone", "UTC or local time", "Show times in UTC or in local time; the zone is always printed.", Scope.LOOK,
            ("z",), "zone", hint="zone"),

@@ -37,6 +37,7 @@ from screens.glyphs import ASCII_CLASS, choose_glyphs
 from screens.kit import Kit, Link
 from screens.messages import FeedArrived, MetricsArrived, TroubleArrived, ViewArrived
 from screens.metric import MetricScreen
+from screens.plan_map import MapScreen
 from screens.ports import Banner, Desk, Feed, MetricsFeed
 from screens.quit import QuitScreen
 from screens.reading import ReadingScreen
@@ -228,6 +229,9 @@ class CutoverApp(App[int]):
     @on(FeedArrived)
     def _show_update(self, event: FeedArrived) -> None:
         self.main.show_update(event.update)
+        for screen in self.screen_stack:
+            if isinstance(screen, MapScreen):
+                screen.redraw()
         if self.armed and _ends_disarmed(event.update.entries):
             self.armed = frozenset()
 

@@ -56,7 +56,7 @@ class JournalDesk:
 
     def preview_run(self, operations: Sequence[str]) -> ActPreview:
         """What running these operations would do; refused where the audit found an error in the plan."""
-        preview = self.previewer.run(operations, self.feed.status)
+        preview = self.previewer.run(operations, self.feed.status, self.feed.proofs)
         if self._audited is None:
             self._audited = (first_error(self.loaded),)
         preview = replace(preview, refused=self._audited[0] or preview.refused)
@@ -64,7 +64,7 @@ class JournalDesk:
 
     def preview_rollback(self, operations: Sequence[str]) -> ActPreview:
         """What rolling these operations back would do."""
-        preview = self.previewer.rollback(operations, self.feed.status)
+        preview = self.previewer.rollback(operations, self.feed.status, self.feed.proofs)
         return self._runways.on(preview, self.feed.status, self.life())
 
     @property

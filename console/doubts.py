@@ -15,6 +15,7 @@ from console.ground import find_ground
 from console.journals import read_status
 from console.settings import load_settings
 from operations.plan.loader import LoadedPlan
+from operations.plan.steps import Step
 from state.events import Direction
 from state.kinds import Kind
 from state.projections.progress import StepProgress, fold_progress
@@ -22,6 +23,10 @@ from state.reader import JournalReader
 
 if TYPE_CHECKING:
     from operations.engine.doubt import Examination
+
+
+_SANDBOX = "DRILL"
+"""The word for the setting in which outside steps are stood in for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,28 @@ def find_doubt(path: Path, operation: str) -> Doubt:
 
 def _inverse_first(key: tuple[Direction, int]) -> tuple[bool, int]:
     return key[0] is not Direction.INVERSE, key[1]
+
+
+def step_of(loaded: LoadedPlan, path: Path, doubt: Doubt) -> Step:
+    """The step in doubt as the setting of its run has it: in a sandbox, commands are replaced by their stand-ins.
+
+    Raises:
+        CommandError: the plan has another step there.
+    """
+    from operations.engine.filling import step_name
+    from operations.engine.hands import Hands, LiveHands, StandIns
+
+    run = read_status(path).run
+    hands: Hands = StandIns() if run is not None and run.setting == _SANDBOX else LiveHands()
+    steps = loaded.plan.operations[doubt.operation].sections()[doubt.direction.value]
+    planned = hands.plan_steps(steps)
+    step = planned[doubt.step - 1].step if doubt.step <= len(planned) else None
+    if step is None or step_name(step) != doubt.progress.api:
+        raise CommandError(
+            f"step {doubt.step} of `{doubt.operation}` is not {doubt.progress.api} any more; answer with the plan that was run",
+            ExitCode.REFUSED,
+        )
+    return step
 
 
 def look_now(loaded: LoadedPlan, path: Path, doubt: Doubt, sandbox: str | None) -> Examination:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from console.previews import Previewer
+from operations.plan.proofs import WayBackProof
 from screens.ports import FeedUpdate
 from state.errors import JournalMissingError
 from state.events import Event
 from state.lease import is_held
+from state.projections.badges import Badge, fold_badges
 from state.projections.detail import OperationDetail, fold_detail
+from state.projections.evidence import Evidence, fold_evidence
 from state.projections.states import PlanStatus
 from state.projections.status import fold
 from state.projections.timeline import timeline
@@ -27,6 +31,9 @@ class JournalFeed:
         self._previewer = previewer
         self._events: list[Event] = []
         self._status = PlanStatus()
+        self._badges: Mapping[str, Badge] = {}
+        self._evidence = Evidence()
+        self._proofs: Mapping[str, WayBackProof] | None = None
         self._alive = False
         self._first = True
 
@@ -41,12 +48,32 @@ class JournalFeed:
         alive = is_held(self._path)
         if not fresh and alive == self._alive and not self._first:
             return None
+        self._fold(fresh)
         self._first, self._alive = False, alive
-        self._events.extend(fresh)
-        self._status = fold(fresh, self._status)
         return FeedUpdate(
-            self._status, timeline(fresh[-MAX_ENTRIES:]), self._previewer.back_out(self._status), alive
+            self._status,
+            timeline(fresh[-MAX_ENTRIES:]),
+            self._previewer.back_out(self._status),
+            alive,
+            self.proofs,
+            self._evidence,
         )
+
+    @property
+    def proofs(self) -> Mapping[str, WayBackProof]:
+        """What is proven of every operation's way back, after the last poll."""
+        if self._proofs is None:
+            self._proofs = self._previewer.proofs(self._badges)
+        return self._proofs
+
+    def _fold(self, fresh: list[Event]) -> None:
+        """Take new events in, all of them or, where one cannot be read, none."""
+        status, evidence = fold(fresh, self._status), fold_evidence(fresh, self._evidence)
+        badges = fold_badges(fresh, self._badges)
+        if badges != self._badges:
+            self._badges, self._proofs = badges, None
+        self._status, self._evidence = status, evidence
+        self._events.extend(fresh)
 
     def _read_new(self) -> list[Event]:
         try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from state.text import as_json, clean, clean_lines
+from state.text import as_json, ascii_json, clean, clean_lines
 
 __all__ = ["clean", "json_text", "say", "say_error", "show", "show_json", "table", "write_lines"]
 
@@ -36,7 +36,7 @@ def show_json(value: object) -> None:
 def write_lines(lines: Iterable[str]) -> None:
     """Lines for a program, each made by `json_text`, on stdout."""
     for text in lines:
-        sys.stdout.write(_writable(text) + "\n")
+        sys.stdout.write((text if _writable(text) == text else ascii_json(text)) + "\n")
     sys.stdout.flush()
 
 

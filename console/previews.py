@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +13,22 @@ from operations.aws.model.catalog import ApiCatalog
 from operations.aws.redaction import Redactor
 from operations.engine.values import Values
 from operations.engine.way_back import WayBack, way_back
+from operations.plan.digest import Digests
 from operations.plan.errors import ReferenceProblem
 from operations.plan.graph import PlanGraph
 from operations.plan.models import ConfirmLevel, Operation, Plan
+from operations.plan.proofs import WayBackProof, proofs_of
 from operations.plan.references import Lookup, Reference, fill
 from operations.plan.registers import Severity
 from operations.plan.steps import ApiStep, CommandStep, HttpStep, ManualStep, Step, WaitStep
 from screens.ports import ActPreview, BackOut, PreviewCall
+from screens.proof_words import proven_line, unproven_lines
 from state.events import Direction
+from state.projections.badges import Badge
 from state.projections.states import PlanStatus
 from state.text import clean
+
+Proofs = Mapping[str, WayBackProof]
 
 MAX_PARAMS = 400
 """Characters of a call's parameters that a preview shows."""
@@ -36,11 +42,16 @@ class Previewer:
     graph: PlanGraph
     setting: Setting
     redactor: Redactor
+    digests: Digests
 
     @classmethod
     def of(cls, plan: Plan, setting: Setting) -> Previewer:
         """A previewer with its own offline API model."""
-        return cls(plan, PlanGraph.of(plan), setting, Redactor(ApiCatalog()))
+        return cls(plan, PlanGraph.of(plan), setting, Redactor(ApiCatalog()), Digests(plan))
+
+    def proofs(self, badges: Mapping[str, Badge]) -> dict[str, WayBackProof]:
+        """What badges prove of the plan as it is."""
+        return proofs_of(self.plan, badges, self.digests)
 
     def calls(self, operation_id: str, section: str, status: PlanStatus) -> tuple[PreviewCall, ...]:
         """The steps of a section as they would be made now."""
@@ -52,8 +63,8 @@ class Previewer:
             for each in planned
         )
 
-    def run(self, wanted: Sequence[str], status: PlanStatus) -> ActPreview:
-        """What carrying these operations out would do."""
+    def run(self, wanted: Sequence[str], status: PlanStatus, proofs: Proofs | None = None) -> ActPreview:
+        """What carrying these operations out would do; without `proofs` nothing counts as proven."""
         todo = self.graph.in_order(key for key in wanted if not status.of(key).state.satisfied)
         operations = [self.plan.operations[key] for key in todo]
         irreversible = [operation.id for operation in operations if not operation.reversible]
@@ -72,6 +83,8 @@ class Previewer:
             phrase=irreversible[0] if irreversible else None,
             refused=self._refused(wanted, todo, status),
             warnings=(*gaps, *self._open_constraints(todo)),
+            unproven=unproven_lines(operations, proofs or {}, now()),
+            proven=proven_line(operations, proofs or {}, now()),
         )
 
     def _way_back(self, operations: Sequence[Operation], status: PlanStatus) -> tuple[str, ...]:
@@ -100,9 +113,10 @@ class Previewer:
             if each.severity is Severity.CRITICAL and not each.status.settled and places & set(each.blocks)
         )
 
-    def rollback(self, wanted: Sequence[str], status: PlanStatus) -> ActPreview:
-        """What rolling these operations back would do."""
+    def rollback(self, wanted: Sequence[str], status: PlanStatus, proofs: Proofs | None = None) -> ActPreview:
+        """What rolling these operations back would do; without `proofs` nothing counts as proven."""
         back = way_back(self.plan, self.graph, status, wanted)
+        operations = [self.plan.operations[key] for key in back.operations]
         return ActPreview(
             title=_title("Roll back", back.operations or tuple(wanted)),
             direction=Direction.INVERSE,
@@ -115,6 +129,8 @@ class Previewer:
             takes=f"about {back.minutes:g} min on the longest chain, by the plan's estimates",
             level=ConfirmLevel.REVERSIBLE,
             refused=_back_refused(back, wanted),
+            unproven=unproven_lines(operations, proofs or {}, now()),
+            proven=proven_line(operations, proofs or {}, now()),
         )
 
     def back_out(self, status: PlanStatus) -> BackOut:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from console.told import Told
 from operations.engine.way_back import standing, way_back
+from operations.plan.backing import backing_of
 from operations.plan.graph import PlanGraph
-from operations.plan.models import Plan
+from operations.plan.models import Phase, Plan, SubPhase
+from operations.plan.proofs import WayBackProof
+from screens.times import seconds_since
+from state.projections.evidence import Evidence
 from state.projections.states import PlanStatus, RunState
 
 
-def status_object(plan: Plan, status: PlanStatus, *, read_only: bool) -> dict[str, Any]:
-    """The object that `status`, `run`, `rollback` and `resume` print."""
+def status_object(plan: Plan, told: Told, now: datetime, *, read_only: bool) -> dict[str, Any]:
+    """The object that `status`, `run`, `rollback` and `resume` print; ages are seconds before `now`."""
+    status = told.status
     run = status.run
+    proofs = told.proofs(plan)
     back = way_back(plan, PlanGraph.of(plan), status, standing(plan, status))
     return {
         "plan": plan.plan,
@@ -21,7 +29,11 @@ def status_object(plan: Plan, status: PlanStatus, *, read_only: bool) -> dict[st
         "read_only": read_only,
         "identity": run.identity if run else None,
         "head": {"seq": status.seq, "hash": status.hash},
-        "operations": {key: _operation(plan, status, key) for key in plan.operations},
+        "operations": {
+            key: {**_operation(plan, status, key), "badge": _badge(proofs[key], now)}
+            for key in plan.operations
+        },
+        "phases": {phase.id: _phase(phase, told.evidence, now) for phase in plan.phases},
         "rollback": {
             "possible": back.possible and bool(back.operations),
             "blocked_by": list(back.blocked_by),
@@ -42,3 +54,44 @@ def _operation(plan: Plan, status: PlanStatus, key: str) -> dict[str, Any]:
         "ended_at": operation.ended_at,
         "why": operation.why,
     }
+
+
+def _badge(proof: WayBackProof, now: datetime) -> dict[str, Any]:
+    """What is proven of a way back: `standing` as it is now, the rest of the last rehearsal."""
+    badge = proof.badge
+    return {
+        "standing": proof.standing.value,
+        "at": badge.at if badge else None,
+        "age_seconds": _age(badge.at if badge else None, now),
+        "proofs": badge.proofs if badge else 0,
+        "p95_seconds": badge.p95 if badge else None,
+        "why": proof.why,
+    }
+
+
+def _phase(phase: Phase, evidence: Evidence, now: datetime) -> dict[str, Any]:
+    return {
+        **_claim_and_evidence(phase, evidence, now),
+        "subphases": {sub.id: _claim_and_evidence(sub, evidence, now) for sub in phase.subphases},
+    }
+
+
+def _claim_and_evidence(group: Phase | SubPhase, evidence: Evidence, now: datetime) -> dict[str, Any]:
+    """What is claimed beside what checks bear out; no check is no evidence, whatever is claimed."""
+    claim, backing = group.claim, backing_of(group.operations, evidence)
+    return {
+        "claim": {"status": claim.status.value, "percent": claim.percent, "by": claim.by},
+        "evidence": {
+            "passed": backing.passed,
+            "made": backing.made,
+            "total": backing.total,
+            "newest": backing.newest,
+            "oldest": backing.oldest,
+            "newest_age_seconds": _age(backing.newest, now),
+        },
+    }
+
+
+def _age(at: str | None, now: datetime) -> float | None:
+    seconds = seconds_since(at, now)
+    return None if seconds is None else round(seconds)

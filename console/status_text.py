@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 
 from console.output import clean
+from console.told import Told
 from operations.engine.way_back import standing, way_back
+from operations.plan.backing import backing_of
 from operations.plan.graph import PlanGraph
 from operations.plan.models import Plan
+from operations.plan.proofs import Standing
+from screens.evidence_words import claimed, evidence_text
+from screens.proof_words import WORD
+from screens.times import aged
 from state.projections.states import OperationState, PlanStatus
 
 TROUBLE = (
@@ -19,9 +26,11 @@ TROUBLE = (
 )
 
 
-def status_text(plan: Plan, status: PlanStatus) -> str:
-    """One screen: run, phases with counts, what needs a person, the way back, the journal's head."""
-    lines = [*_run(plan, status), *_phases(plan, status), *_trouble(plan, status), *_back(plan, status)]
+def status_text(plan: Plan, told: Told, now: datetime) -> str:
+    """One screen: run, phases with claims and evidence, what needs a person, the way back, the journal's head."""
+    status = told.status
+    lines = [*_run(plan, status), *_phases(plan, told, now), *_trouble(plan, status), *_back(plan, status)]
+    lines.insert(-1, _proofs(plan, told, now))
     return "\n".join(clean(line) for line in lines)
 
 
@@ -34,16 +43,26 @@ def _run(plan: Plan, status: PlanStatus) -> list[str]:
     return [f"{plan.plan}  run {run.id}  {run.direction.value}  {run.state.value}{why}", where]
 
 
-def _phases(plan: Plan, status: PlanStatus) -> list[str]:
+def _phases(plan: Plan, told: Told, now: datetime) -> list[str]:
+    """A line a phase: how its operations are, what is claimed, what checks bear out."""
     lines = []
     for phase in plan.phases:
-        if not phase.operations:
-            lines.append(f"  {phase.id:<3} {phase.title:<34} claimed {phase.claim.percent:g} %, no proof")
-            continue
-        counts = Counter(status.of(operation.id).state.value for operation in phase.operations)
-        words = ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in counts.most_common())
-        lines.append(f"  {phase.id:<3} {phase.title:<34} {words}")
+        counts = Counter(told.status.of(operation.id).state.value for operation in phase.operations)
+        words = [f"{count} {word.replace('_', ' ')}" for word, count in counts.most_common()]
+        evidence = evidence_text(backing_of(phase.operations, told.evidence), now)
+        parts = ", ".join([*words, claimed(phase.claim), evidence])
+        lines.append(f"  {phase.id:<3} {phase.title:<26} {parts}")
     return lines
+
+
+def _proofs(plan: Plan, told: Told, now: datetime) -> str:
+    """How many ways back are proven in the sandbox as the plan is now, and how old the oldest proof is."""
+    proofs = told.proofs(plan).values()
+    counts = Counter(WORD[proof.standing] for proof in proofs)
+    words = ", ".join(f"{count} {word}" for word, count in counts.most_common())
+    times = [each.badge.at for each in proofs if each.badge and each.standing is Standing.PROVEN]
+    oldest = f"; oldest proof {aged(min(times), now)}" if times else ""
+    return f"ways back: {words}{oldest}"
 
 
 def _trouble(plan: Plan, status: PlanStatus) -> list[str]:

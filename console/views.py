@@ -12,7 +12,9 @@ from operations.plan.errors import PlanError
 from operations.plan.selection import named
 from screens.command_line import CommandLineScreen
 from screens.help import HelpScreen
+from screens.known import Known
 from screens.movement import Move
+from screens.plan_map import Mapped, MapScreen
 
 if TYPE_CHECKING:
     from console.app import CutoverApp
@@ -47,6 +49,7 @@ class Views:
             "goto": self._goto,
             "open": lambda _: main.open_chosen(),
             "metric": self._metric,
+            "map": lambda _: self._map(),
             "zoom": lambda _: self._zoom(),
             "zone": lambda _: self._zone(),
             "next-pane": lambda _: main.panes.go_round(1),
@@ -93,6 +96,19 @@ class Views:
     def _metric(self, argument: str) -> None:
         if not self._app.main.show_metric(argument or None):
             self._app.say(f"no metric {argument}" if argument else "no metric has been read yet", error=True)
+
+    def _map(self) -> None:
+        main = self._app.main
+
+        def known() -> Known:
+            return Known() if main.update_seen is None else main.update_seen.known
+
+        try:
+            mapped = Mapped.of(self._app.plan)
+        except PlanError as error:
+            self._app.say(str(error), error=True)
+            return
+        self._app.push_screen(MapScreen(mapped, known, self._app.kit.glyphs))
 
     def _theme(self, argument: str) -> None:
         names = self._app.theme_names

@@ -113,8 +113,8 @@ class CutoverScreen(Screen[None]):
         """The journal says something new."""
         self._update = update
         self.heading.show(update=update)
-        self.plan_tree.show_status(update.status)
-        self.detail.show_status(update.status)
+        self.plan_tree.show_known(update.known)
+        self.detail.show_known(update.known)
         self.journal.add(update.entries)
         self._note_done()
 

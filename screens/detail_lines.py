@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from operations.plan.backing import Backing, backing_of
 from operations.plan.models import Operation, Phase, SubPhase
+from screens.evidence_words import claimed, evidence_sentence
 from screens.glyphs import Glyphs
+from screens.known import Known
 from screens.lines import Line, Piece, Role, cut, joined, line, piece, spread, wrapped
 from screens.ports import PreviewCall
-from screens.summary import claim_words, group_row, running_for, shown_state, waits_for
+from screens.proof_lines import PROOF_ROLE, proof_glyph
+from screens.proof_words import WORD, proof_brief, proof_text
+from screens.summary import done_words, group_row, running_for, shown_state, waits_for
 from screens.times import minutes_text, seconds_between, took
 from screens.words import STATE_ROLE, STEP_STATE, state_word
 from state.events import CheckStage, Direction, Verdict
@@ -36,12 +42,17 @@ class DetailPage:
     """Draws one operation at one moment, `width` columns wide; `full` shows parameters whole."""
 
     operation: Operation
-    status: PlanStatus
+    known: Known
     view: OperationView
     glyphs: Glyphs
     now: datetime
     width: int
     full: bool = False
+
+    @property
+    def status(self) -> PlanStatus:
+        """Where the plan stands."""
+        return self.known.status
 
     def lines(self) -> list[Line]:
         """All lines, top to bottom."""
@@ -56,6 +67,7 @@ class DetailPage:
         rows.append(spread((word, piece(self._timing())), (piece(self._attempt(), Role.MUTED),), self.width))
         if status.why:
             rows += wrapped(status.why, self.width, Role.ATTENTION, most=None if self.full else 3)
+        rows += self._badge(whole=False)
         waits = waits_for(operation, self.status)
         if waits and not status.state.active and not status.state.satisfied:
             rows += wrapped(f"waits for {', '.join(waits)}", self.width, Role.MUTED, most=2)
@@ -64,6 +76,18 @@ class DetailPage:
         if self.view.problem:
             rows += wrapped(self.view.problem, self.width, Role.ATTENTION, most=2)
         return rows
+
+    def _badge(self, *, whole: bool) -> list[Line]:
+        """What is proven of the way back: in one line, or all of it."""
+        proof = self.known.proof(self.operation)
+        text = proof_text(proof, self.now) if whole else proof_brief(proof, self.now)
+        shown = f"{proof_glyph(proof.standing, self.glyphs)} {text}"
+        return wrapped(shown, self.width, PROOF_ROLE[proof.standing], int(whole), most=None if whole else 1)
+
+    def _checked(self) -> list[Line]:
+        """What checks have seen of the operation, with their age."""
+        backing = backing_of((self.operation,), self.known.evidence)
+        return wrapped(evidence_sentence(backing, self.now), self.width, _backing_role(backing))
 
     def _timing(self) -> str:
         status = self.status.of(self.operation.id)
@@ -100,17 +124,13 @@ class DetailPage:
         if bake is not None:
             every = f"every {bake.every_seconds:g} s"
             rows += self._section("watch", f"watch for {bake.minutes:g} min, {every}")
-        return rows
+        return rows + self._checked()
 
     def _going_back(self) -> list[Line]:
         if not self.operation.reversible:
-            reason = self.operation.irreversible or ""
-            return [
-                line(piece("way back", Role.HEADING)),
-                *wrapped(f"none: {reason}", self.width, Role.FAILED, 1),
-            ]
+            return [line(piece("way back", Role.HEADING)), *self._badge(whole=True)]
         rows = self._section("guard", "before going back")
-        rows += self._section("inverse", "way back")
+        rows += self._section("inverse", "way back") + self._badge(whole=True)
         lost = self.operation.loses
         role = Role.PLAIN if lost.startswith("nothing") else Role.ATTENTION
         rows += wrapped(f"loses {lost}", self.width, role, 1, most=None if self.full else 2)
@@ -209,23 +229,35 @@ def _values(title: str, values: Mapping[str, object], width: int, *, full: bool)
     return rows
 
 
-def group_lines(group: Phase | SubPhase, status: PlanStatus, glyphs: Glyphs, width: int) -> list[Line]:
-    """A phase or sub-phase as lines: what is claimed, what is proven, what belongs to it."""
-    row = group_row(group, status, glyphs)
+def _backing_role(backing: Backing) -> Role:
+    return Role.MUTED if backing.newest is None else Role.SUCCEEDED if backing.whole else Role.ATTENTION
+
+
+def group_lines(
+    group: Phase | SubPhase, known: Known, glyphs: Glyphs, now: datetime, width: int
+) -> list[Line]:
+    """A phase or sub-phase as lines: what is claimed, what checks bear out, what belongs to it."""
+    backing = backing_of(group.operations, known.evidence)
+    row = group_row(group, known, backing, glyphs, now)
     rows = wrapped(group.title, width, Role.STRONG, most=2)
-    rows.append(joined([(piece(f"{row.glyph} {row.words[0]}", row.role),)]))
-    if group.claim.by:
-        rows += wrapped(f"claimed by {group.claim.by}", width, Role.MUTED)
+    by = f" (by {group.claim.by})" if group.claim.by else ""
+    rows += wrapped(f"{glyphs.claimed} {claimed(group.claim)}{by}", width, Role.MUTED)
+    rows += wrapped(evidence_sentence(backing, now), width, _backing_role(backing))
     if group.operations:
-        rows += wrapped(
-            f"claimed: {claim_words(group.claim)[0].removesuffix(', no proof')}", width, Role.MUTED
-        )
+        done = done_words([known.status.of(each.id).state for each in group.operations])
+        rows.append(joined([(piece(f"{row.glyph} {done}", row.role),)]))
         minutes = sum(operation.estimate for operation in group.operations)
         rows += wrapped(f"{len(group.operations)} operations, {minutes_text(minutes)} one by one", width)
+        rows += wrapped(_standings(group.operations, known), width)
     if group.note:
         rows += wrapped(group.note, width)
-    rows += _documents(group, width)
-    return rows
+    return rows + _documents(group, width)
+
+
+def _standings(operations: Sequence[Operation], known: Known) -> str:
+    """How many ways back are proven and how many are not."""
+    counts = Counter(WORD[known.proof(operation).standing] for operation in operations)
+    return f"ways back: {', '.join(f'{count} {word}' for word, count in counts.most_common())}"
 
 
 def _documents(group: Phase | SubPhase, width: int) -> list[Line]:
@@ -234,7 +266,7 @@ def _documents(group: Phase | SubPhase, width: int) -> list[Line]:
     for sub in subs:
         if not sub.deliverables and not sub.evidence:
             continue
-        evidence = f" ({sub.evidence})" if sub.evidence else ""
+        evidence = f" (found: {sub.evidence})" if sub.evidence else ""
         rows += wrapped(f"{sub.id} {sub.title}{evidence}", width, Role.HEADING)
         for text in sub.deliverables:
             rows += wrapped(text, width, Role.MUTED, 1)

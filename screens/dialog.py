@@ -93,5 +93,9 @@ class Sheet(LineView):
 
     def on_resize(self) -> None:
         """Another width, other lines."""
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Make the lines again; what is the same is not sent again."""
         if self.content_size.width > 4:
             self.show(self._make(self.room))

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from operations.plan.proofs import Standing
 from screens.action import Action, Scope
 from screens.glyphs import Glyphs
 from screens.lines import Line, Role, line, piece, wrapped
+from screens.proof_lines import PROOF_ROLE, proof_glyph
+from screens.proof_words import SHORT
 from screens.reading import ReadingScreen
 from screens.words import STATE_ROLE, state_word
 from state.projections.states import OperationState
 
 _KEYS = 13
 """Columns for keys."""
+_BADGES = {
+    Standing.PROVEN: "proven: it went forward and back, and nothing differed",
+    Standing.CHANGED: "changed since it was proven",
+    Standing.UNPROVEN: "unproven: not rehearsed, or not to be rehearsed",
+    Standing.FAILED: "unproven: its last rehearsal failed",
+    Standing.IRREVERSIBLE: "no way back: not reversible",
+}
+_CLAIMS = (
+    "claim 100: somebody says 100 %; nothing has checked it.",
+    "ev 3/12 2 d: 3 of 12 checks passed last time, the newest of them 2 days ago.",
+)
 
 
 class HelpScreen(ReadingScreen):
@@ -35,7 +49,14 @@ def help_lines(actions: Sequence[Action], glyphs: Glyphs, width: int) -> list[Li
     rows.append(line(piece("Glyphs", Role.HEADING)))
     for state in OperationState:
         rows.append(line(piece(f" {glyphs.states[state]} {state_word(state)}", STATE_ROLE[state])))
-    rows.append(line(piece(f" {glyphs.claimed} claimed, without proof", Role.MUTED)))
+    rows.append(line(piece(f" {glyphs.claimed} claimed, no evidence", Role.MUTED)))
+    rows += [(), line(piece("Ways back, as rehearsed in the sandbox", Role.HEADING))]
+    for standing, told in _BADGES.items():
+        short = f"{proof_glyph(standing, glyphs)}{SHORT[standing]}"
+        rows.append(line(piece(f" {short:<8}{told}", PROOF_ROLE[standing])))
+    rows += [(), line(piece("Claims and evidence", Role.HEADING))]
+    for row in _CLAIMS:
+        rows += wrapped(row, width, indent=1)
     return rows
 
 

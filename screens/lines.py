@@ -95,6 +95,29 @@ def cut(pieces: Line, width: int) -> Line:
     return tuple(kept)
 
 
+def merged(pieces: Line) -> Line:
+    """The same line in as few pieces as show the same: a blank has no colour of its own, and every piece costs bytes."""
+    kept: list[Piece] = []
+    for part in pieces:
+        if not part.text:
+            continue
+        last = kept[-1] if kept else None
+        if last is not None and _joins(last, part):
+            role = part.role if last.text.isspace() else last.role
+            kept[-1] = Piece(last.text + part.text, role)
+        else:
+            kept.append(part)
+    return tuple(kept)
+
+
+def _joins(before: Piece, after: Piece) -> bool:
+    """Whether two pieces look the same in one role; in a badge a blank does show."""
+    if before.role is after.role:
+        return True
+    blank = before.text.isspace() or after.text.isspace()
+    return blank and not before.role.reverse and not after.role.reverse
+
+
 def changed_span(old: Line, new: Line) -> tuple[int, int]:
     """The columns from the first to behind the last that differ between two lines; all of them with wide characters."""
     before = [(char, part.role) for part in old for char in part.text]

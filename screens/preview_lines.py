@@ -13,6 +13,8 @@ _LABEL = 11
 """Columns of the labels at the left."""
 SHORT_WAY_BACK = 4
 """Steps of a way back that are shown before the calls."""
+SHORT_UNPROVEN = 3
+"""Warnings about unproven ways back that are shown before the calls."""
 
 
 def place_lines(banner: Banner, width: int) -> list[Line]:
@@ -33,6 +35,7 @@ def preview_lines(preview: ActPreview, banner: Banner, width: int) -> list[Line]
         return rows + wrapped(preview.refused, width, Role.ATTENTION)
     for warning in preview.warnings:
         rows += _labelled("warning", [warning], width, Role.ATTENTION)
+    rows += _proofs(preview, width)
     rows += _labelled("depends", [preview.depends] if preview.depends else [], width)
     if preview.direction is Direction.FORWARD:
         rows += _labelled("way back", _short_way_back(preview), width)
@@ -42,7 +45,33 @@ def preview_lines(preview: ActPreview, banner: Banner, width: int) -> list[Line]
     rows += _labelled("keeps", preview.retains, width)
     rows += _labelled("takes", [preview.takes], width)
     rows.append(())
-    return rows + _calls(preview, width) + _long_way_back(preview, width)
+    return rows + _calls(preview, width) + _long_way_back(preview, width) + _long_unproven(preview, width)
+
+
+def _proofs(preview: ActPreview, width: int) -> list[Line]:
+    """What no rehearsal has proven as warnings, then what one has in one line."""
+    rows: list[Line] = []
+    for warning in _short_unproven(preview):
+        rows += _labelled("warning", [warning], width, Role.ATTENTION)
+    return rows + _labelled("proof", [preview.proven] if preview.proven else [], width)
+
+
+def _short_unproven(preview: ActPreview) -> tuple[str, ...]:
+    unproven = preview.unproven
+    if len(unproven) <= SHORT_UNPROVEN:
+        return unproven
+    count = f"{len(unproven)} of {len(preview.operations)} operations"
+    return (f"{count}: no rehearsal has proven their way back; they are listed at the end",)
+
+
+def _long_unproven(preview: ActPreview, width: int) -> list[Line]:
+    """Many warnings of one kind stand behind what is asked for, so that they never hide it."""
+    if len(preview.unproven) <= SHORT_UNPROVEN:
+        return []
+    rows: list[Line] = [(), line(piece("way back not proven", Role.HEADING))]
+    for warning in preview.unproven:
+        rows += wrapped(warning, width, Role.ATTENTION)
+    return rows
 
 
 def _short_way_back(preview: ActPreview) -> tuple[str, ...]:

@@ -15,9 +15,17 @@ ANSWERS = {"done": Result.APPLIED, "not-done": Result.NOT_APPLIED}
 """What a person answers, and what the step counts as then."""
 
 
-def content(journal_id: str, operation: str, step: int, answer: str, reason: str, at: str) -> bytes:
+def content(
+    journal_id: str,
+    operation: str,
+    step: int,
+    answer: str,
+    reason: str,
+    at: str,
+    saved: Mapping[str, Any],
+) -> bytes:
     """The bytes that are signed: the RFC 8785 form of the list of the arguments."""
-    return rfc8785.dumps([journal_id, operation, step, answer, reason, at])
+    return rfc8785.dumps([journal_id, operation, step, answer, reason, at, dict(saved)])
 
 
 def signed(
@@ -33,7 +41,7 @@ def signed(
     signer: Signer,
 ) -> OperationResolved:
     """The event of an answer: `by` gave it at `at`, and `saved` is what the step would have saved."""
-    signature = signer.sign(content(journal_id, operation, step, answer, reason, at)).hex()
+    signature = signer.sign(content(journal_id, operation, step, answer, reason, at, saved)).hex()
     return OperationResolved(
         step=step,
         result=ANSWERS[answer],
@@ -54,7 +62,8 @@ def is_genuine(journal_id: str, operation: str, data: Mapping[str, Any]) -> bool
     answer = next((word for word, result in ANSWERS.items() if result.value == data.get("result")), "")
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(data["public_key"]))
-        said = content(journal_id, operation, data["step"], answer, data["reason"], data["at"])
+        saved = data.get("saved") or {}
+        said = content(journal_id, operation, data["step"], answer, data["reason"], data["at"], saved)
         key.verify(bytes.fromhex(data["signature"]), said)
     except (InvalidSignature, ValueError, KeyError, TypeError):
         return False

@@ -77,7 +77,7 @@ class OperationResolved(Payload):
     """Doubt is settled: `applied` or `not_applied`, on which evidence.
 
     A person's answer is signed: `signature` (Ed25519, hex) is over the RFC 8785 form of
-    `[journal_id, operation, step, result, reason, at]`.
+    `[journal_id, operation, step, answer, reason, at, saved]`; see state/answers.py.
     """
 
     kind = Kind.OPERATION_RESOLVED

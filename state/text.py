@@ -53,8 +53,12 @@ class _Escapes(_Table):
     """The same characters as JSON escapes; beyond the basic plane as two surrogates, as JSON has it."""
 
     def _replacement(self, code: int) -> str:
-        raw = chr(code).encode("utf-16-be", "surrogatepass").hex()
-        return "".join(f"\\u{raw[start : start + 4]}" for start in range(0, len(raw), 4))
+        return _escaped(chr(code))
+
+
+def _escaped(char: str) -> str:
+    raw = char.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{raw[start : start + 4]}" for start in range(0, len(raw), 4))
 
 
 _ONE_LINE: Final = _Table()
@@ -86,6 +90,11 @@ def as_json(value: Any, *, indent: int | None = None) -> str:
     """
     separators = None if indent is not None else (", ", ": ")
     return json.dumps(value, ensure_ascii=False, indent=indent, separators=separators).translate(_JSON)
+
+
+def ascii_json(text: str) -> str:
+    """The same JSON in ASCII alone, for a stream that can hold no more; it parses back to the same value."""
+    return text if text.isascii() else "".join(char if char.isascii() else _escaped(char) for char in text)
 
 
 def as_text(value: object) -> str:

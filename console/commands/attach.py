@@ -25,6 +25,7 @@ def attach(plan: str, journal: str | None, form: str) -> int:
     from console.output import say, show, show_json
     from console.status_json import status_object
     from console.status_text import status_text
+    from console.told import read_told
     from state.lease import is_held
 
     loaded = openers.open_plan(plan)
@@ -35,11 +36,11 @@ def attach(plan: str, journal: str | None, form: str) -> int:
         interruption = Interruption(lambda: say("left the run to itself"))
         interruption.install()
         code = follow(path, current.seq, say, interruption, None, leave_at_once=True).code
-        current = read_status(path)
     else:
         say("nothing runs")
+    told, now = read_told(path), openers.now()
     if form == "json":
-        show_json(status_object(loaded.plan, current, read_only=False))
+        show_json(status_object(loaded.plan, told, now, read_only=False))
     else:
-        show(status_text(loaded.plan, current))
+        show(status_text(loaded.plan, told, now))
     return code

@@ -145,6 +145,7 @@ def show_head(journal: str | None, form: str) -> int:
     """
     from console.output import show, show_json
     from state.chain import spoken
+    from state.errors import JournalDamagedError
     from state.seals import fingerprint
 
     with _reader(journal) as reader:
@@ -155,7 +156,12 @@ def show_head(journal: str | None, form: str) -> int:
         show_json({**values, "signed": signed.as_dict() if signed else None})
         return 0
     if signed is not None:
-        values |= {"signed_by": fingerprint(signed.public_key), "signature": signed.signature}
+        try:
+            values |= {"signed_by": fingerprint(signed.public_key), "signature": signed.signature}
+        except ValueError as error:
+            raise JournalDamagedError(
+                f"{reader.path}: the newest signed head names no key; see `cutover journal verify`"
+            ) from error
     show("\n".join(f"{key:<14} {'-' if value is None else value}" for key, value in values.items()))
     return 0
 

@@ -78,7 +78,7 @@ def _settle(
     from state.request_events import RequestResolve
     from state.seal_keys import load_signer
 
-    saved = _saved(loaded, doubt, answer, saves)
+    saved = _saved(loaded, path, doubt, answer, saves)
     if is_held(path):
         raise CommandError(held_by(path), ExitCode.REFUSED)
     folder = sealing.anchor_folder(load_settings(os.environ).values, os.environ)
@@ -102,19 +102,22 @@ def _settle(
     return 0
 
 
-def _saved(loaded: LoadedPlan, doubt: Doubt, answer: str, saves: tuple[str, ...]) -> dict[str, str]:
+def _saved(
+    loaded: LoadedPlan, path: Path, doubt: Doubt, answer: str, saves: tuple[str, ...]
+) -> dict[str, str]:
     """What the step would have saved, as given; later steps need it.
 
     Raises:
         CommandError: a value is missing, or is not one of the step's.
     """
+    from console.doubts import step_of
     from console.exit_codes import CommandError
 
     given = dict(each.partition("=")[::2] for each in saves)
-    steps = loaded.plan.operations[doubt.operation].sections()[doubt.direction.value]
-    step = next((s for s in steps if getattr(s, "api", None) == doubt.progress.api), None)
-    wanted = getattr(step, "save", {}) if answer == "done" else {}
-    missing, unknown = wanted.keys() - given.keys(), given.keys() - wanted.keys()
+    step = step_of(loaded, path, doubt)
+    secret = set(getattr(step, "sensitive", ()))  # is kept out of the journal, and read again
+    wanted = [name for name in getattr(step, "save", {}) if name not in secret] if answer == "done" else []
+    missing, unknown = set(wanted) - given.keys(), given.keys() - set(wanted)
     if unknown:
         raise CommandError(f"the step does not save {', '.join(sorted(unknown))}")
     if missing:

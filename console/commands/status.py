@@ -20,17 +20,18 @@ def status(plan: str, journal: str | None, form: str) -> int:
     Example:  cutover status reference --format json
     """
     from console import openers
-    from console.journals import journal_path, read_status
+    from console.journals import journal_path
     from console.output import show, show_json
     from console.settings import load_settings
     from console.status_json import status_object
     from console.status_text import status_text
+    from console.told import read_told
 
     loaded = openers.open_plan(plan)
-    current = read_status(journal_path(journal, loaded.plan.plan, os.environ))
+    told, now = read_told(journal_path(journal, loaded.plan.plan, os.environ)), openers.now()
     if form == "json":
         read_only = load_settings(os.environ).values.read_only
-        show_json(status_object(loaded.plan, current, read_only=read_only))
+        show_json(status_object(loaded.plan, told, now, read_only=read_only))
     else:
-        show(status_text(loaded.plan, current))
+        show(status_text(loaded.plan, told, now))
     return 0

@@ -8,17 +8,24 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from operations.aws.model.catalog import ApiCatalog
+from operations.aws.model.types import Effect
 from operations.aws.probes.probe import Probe, ProbeVerdict
 from operations.aws.redaction import jsonable
 from operations.engine.context import RunContext
-from operations.engine.errors import PartlyDoneError, StepFailedError, StepInDoubtError
+from operations.engine.errors import (
+    AnswerUnseenError,
+    PartlyDoneError,
+    StepFailedError,
+    StepInDoubtError,
+)
 from operations.engine.evidence import AGREEING_READS, Proposal, gather, propose
 from operations.engine.filling import fill_step, step_name, with_token
 from operations.engine.hands import PlannedStep
 from operations.engine.lookups import Sighting, glance, look
 from operations.engine.steps import Site, StepRunner
 from operations.plan.errors import ReferenceProblem
-from operations.plan.steps import ApiStep
+from operations.plan.steps import ApiStep, HttpStep, Step, WaitStep
 from state.events import Result
 from state.kinds import Kind
 from state.operation_events import OperationInDoubt, OperationResolved, StepOutcome
@@ -87,6 +94,8 @@ class DoubtResolver:
             site = replace(site, precondition=before)
             try:
                 await self._steps.run(site, planned)
+            except AnswerUnseenError as error:
+                raise await self.left_to_a_person(site, planned, str(error), applied=True) from error
             except PartlyDoneError as error:
                 why = str(error)
                 break
@@ -226,16 +235,40 @@ class DoubtResolver:
         seen = await gather(
             self._context, operation, self._checkpoint(site.operation), site.direction, rounds
         )
+        others = self._other_changes(site)
+        seen = replace(seen, alone=not others, last=not any(number > site.step for number in others))
         before = journaled.precondition if journaled else None
         partly = journaled is not None and journaled.items is not None
         proposal = propose(seen, sighting, before, partly=partly)
         return Examination(None, "a person", {**facts, **seen.as_dict()}, proposal)
 
-    async def left_to_a_person(self, site: Site, planned: PlannedStep, why: str) -> StepInDoubtError:
-        """Journal what is seen and what it suggests; the error to stop the operation with."""
+    def _other_changes(self, site: Site) -> list[int]:
+        """The steps of the same direction that change something, this one aside."""
+        catalog = self._context.gateway.catalog
+        operation = self._context.loaded.plan.operations[site.operation]
+        steps = self._context.hands.plan_steps(operation.sections()[site.direction.value])
+        return [
+            number
+            for number, planned in enumerate(steps, start=1)
+            if number != site.step and changes_something(catalog, planned.step)
+        ]
+
+    async def left_to_a_person(
+        self, site: Site, planned: PlannedStep, why: str, *, applied: bool = False
+    ) -> StepInDoubtError:
+        """Journal what is seen and what it suggests; the error to stop the operation with.
+
+        Args:
+            site: Where the step stands.
+            planned: The step.
+            why: What nobody knows.
+            applied: It was carried out, and only its answer is not known.
+        """
         journaled = self._journaled(site)
         facts: dict[str, Any] = {"items": journaled.items} if journaled and journaled.items else {}
         examined = await self._for_a_person(site, journaled, None, facts, patient=True)
+        if applied:
+            examined = replace(examined, proposal=Proposal.DONE)
         return self._handed_over(site, planned, why, examined)
 
     def _handed_over(
@@ -303,3 +336,10 @@ _WAYS = {ProbeVerdict.APPLIED: Way.DONE, ProbeVerdict.NOT_APPLIED: Way.AGAIN}
 def next_attempt(site: Site) -> Site:
     """The site of the attempt after one that was in doubt."""
     return replace(site, attempt=site.attempt + 1, repeats=True)
+
+
+def changes_something(catalog: ApiCatalog, step: Step) -> bool:
+    """Whether a step may change something: not a read, a wait or a look at an address."""
+    if isinstance(step, ApiStep):
+        return catalog.effect(step.api, step.params) is Effect.MUTATE
+    return not isinstance(step, (WaitStep, HttpStep))

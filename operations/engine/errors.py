@@ -29,6 +29,10 @@ class PartlyDoneError(StepInDoubtError):
     """A batch was done in part, and the rest of it cannot be."""
 
 
+class AnswerUnseenError(StepInDoubtError):
+    """A step had its effect, and what it answered, which later steps need, shows nowhere."""
+
+
 class EffectUnknownError(EngineError):
     """A step outside AWS was cut short: what it did until then is not known."""
 

@@ -37,10 +37,16 @@ class Proposal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was read; `checkpoint` says of every saved value whether it is still what it was before."""
+    """What was read; `checkpoint` says of every saved value whether it is still what it was before.
+
+    `alone`: no other step of the forward changes anything, so what has changed is this one's doing. `last`: no later
+    one does, so what is missing is not theirs.
+    """
 
     verify: tuple[tuple[str, Verdict], ...] = ()
     checkpoint: Mapping[str, bool] = field(default_factory=dict)
+    alone: bool = False
+    last: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """For the journal, as sentences: names beside values would be taken for names of secrets."""
@@ -104,18 +110,21 @@ async def _compared(
 def propose(
     seen: Seen, sighting: Sighting | None, precondition: str | None, *, partly: bool
 ) -> Proposal | None:
-    """The answer that the evidence suggests, None where it suggests none."""
+    """The answer that the evidence suggests, None where it suggests none.
+
+    A verification is about a whole operation: that it holds says nothing of a step whose operation has changed nothing
+    that is seen or has changed it by other steps; that it fails says nothing while later steps are still to come.
+    """
     if partly:
         return Proposal.PARTIAL
     if sighting is not None and precondition != "present":
-        match sighting.verdict:
-            case ProbeVerdict.APPLIED:
-                return Proposal.DONE
-            case ProbeVerdict.NOT_APPLIED:
-                return Proposal.NOT_DONE
+        if sighting.verdict is ProbeVerdict.APPLIED and precondition == "absent":
+            return Proposal.DONE
+        if sighting.verdict is ProbeVerdict.NOT_APPLIED and sighting.reads >= AGREEING_READS:
+            return Proposal.NOT_DONE
     verdicts = {verdict for _, verdict in seen.verify}
-    if verdicts == {Verdict.PASS} and (not seen.checkpoint or not all(seen.checkpoint.values())):
+    if verdicts == {Verdict.PASS} and seen.alone and not all(seen.checkpoint.values()):
         return Proposal.DONE
-    if Verdict.FAIL in verdicts and all(seen.checkpoint.values()):
+    if Verdict.FAIL in verdicts and seen.last and all(seen.checkpoint.values()):
         return Proposal.NOT_DONE
     return None

@@ -13,6 +13,7 @@ from operations.aws.redaction import jsonable
 from operations.engine.batches import PartlyDone, judge
 from operations.engine.context import RunContext
 from operations.engine.errors import (
+    AnswerUnseenError,
     EffectUnknownError,
     PartlyDoneError,
     PersonNeededError,
@@ -208,8 +209,15 @@ class StepRunner:
 
         Raises:
             CallFailedError: it is said to be there, and does not show.
+            AnswerUnseenError: no read shows what it had answered.
         """
         probe = self._context.probes.probe_for(step.api, params)
+        if probe is None and step.save and site.repeats and error.code not in step.done_if_error:
+            why = f"{error.message}; so it was applied, but {', '.join(step.save)} was in the answer that was lost"
+            self._note_failure(
+                site, CallFailedError(error.code, why, Certainty.UNKNOWN, False, error.seconds)
+            )
+            raise AnswerUnseenError(site.step, step.api, why)
         if not step.save or probe is None:
             return {}
         sighting = await look(self._context, probe, params)

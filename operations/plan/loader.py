@@ -11,7 +11,7 @@ import rfc8785
 from pydantic import ValidationError
 
 from operations.plan.errors import Place, PlanError
-from operations.plan.explaining import InvalidPlanError, invalid, own_errors
+from operations.plan.explaining import InvalidPlanError, fitted, invalid, own_errors
 from operations.plan.files import read_plan
 from operations.plan.models import Plan
 from operations.plan.yaml_source import KeyPath, Source
@@ -44,7 +44,7 @@ def load_plan(name: str | Path) -> LoadedPlan:
     origin = find_plan(name)
     source = read_plan(origin)
     try:
-        plan = Plan.model_validate(source.data)
+        plan = fitted(source)
     except ValidationError as error:
         raise invalid(own_errors(error), source, origin) from error
     _refuse_duplicates(plan, source, origin)

@@ -6,9 +6,22 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    ModelWrapValidatorHandler,
+    Tag,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from operations.plan.patience import Patience
 
 API_NAME = r"^[a-z0-9-]+:[A-Za-z0-9]+$"
 WAITER_NAME = r"^[a-z0-9-]+:[a-z0-9_]+$"
@@ -31,6 +44,22 @@ class PlanModel(BaseModel):
     """Base of everything in a plan file: immutable, and unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _while_patience_lasts(
+        cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
+        """What a loader passes as context bounds the problems that are told: `{}` alone lacks four keys or more."""
+        patience = info.context
+        if not isinstance(patience, Patience):
+            return handler(value)
+        patience.look()
+        try:
+            return handler(value)
+        except ValidationError:
+            patience.lose()
+            raise
 
 
 class StepForm(StrEnum):

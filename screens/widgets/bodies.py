@@ -11,12 +11,12 @@ from screens.constraint_lines import by_urgency, constraint_line
 from screens.detail_lines import DetailPage, OperationView, group_lines
 from screens.journal_lines import entry_line
 from screens.kit import Kit
+from screens.known import Known
 from screens.lines import Role, line, piece
 from screens.metric_lines import metric_lines, ordered
 from screens.times import Zone
 from screens.widgets.line_view import LineView
 from state.metrics import MetricReading, MetricsSnapshot
-from state.projections.states import PlanStatus
 from state.projections.timeline import TimelineEntry
 
 TAIL = 500
@@ -45,7 +45,7 @@ class DetailBody(Body):
         super().__init__(widget_id="detail")
         self._kit = kit
         self._item: Operation | Phase | SubPhase | None = None
-        self._status = PlanStatus()
+        self._known = Known()
         self._view: OperationView | None = None
 
     @property
@@ -72,9 +72,9 @@ class DetailBody(Body):
             self._view = view
             self.redraw()
 
-    def show_status(self, status: PlanStatus) -> None:
+    def show_known(self, known: Known) -> None:
         """The journal says something else."""
-        self._status = status
+        self._known = known
         self.redraw()
 
     def redraw(self) -> None:
@@ -88,10 +88,10 @@ class DetailBody(Body):
             view = self._view or OperationView(item.id)
             now = self._kit.clock()
             full = width >= FULL_WIDTH or self.content_size.height >= FULL_HEIGHT
-            page = DetailPage(item, self._status, view, self._kit.glyphs, now, width, full)
+            page = DetailPage(item, self._known, view, self._kit.glyphs, now, width, full)
             self.show([(piece(" "), *row) for row in page.lines()])
         else:
-            rows = group_lines(item, self._status, self._kit.glyphs, width)
+            rows = group_lines(item, self._known, self._kit.glyphs, self._kit.clock(), width)
             self.show([(piece(" "), *row) for row in rows])
 
 

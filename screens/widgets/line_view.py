@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from screens.glyphs import ASCII, ASCII_CLASS, UNICODE
-from screens.lines import Line, Piece, Role, changed_span, cut
+from screens.lines import Line, Piece, Role, changed_span, cut, merged
 from screens.text import ascii_only
 from screens.widgets.roles import role_classes, role_css, role_style
 
@@ -92,17 +92,23 @@ class LineView(Widget):
         if new == self._lines:
             return
         old, self._lines = self._lines, new
+        cursor = self._cursor
         if self._cursor is not None:
             self._cursor = min(self._cursor, max(0, len(new) - 1))
         before = self.top
         self.set_reactive(LineView.top, self._last_top() if self._follow else min(before, self._last_top()))
-        if self.top != before or len(new) != len(old):
+        if self.top != before or self._cursor != cursor:
             self.refresh()
             return
-        for index in range(self.top, min(self.top + self.content_size.height, len(new))):
-            if new[index] != old[index]:
-                start, end = changed_span(old[index], new[index])
-                self.refresh(Region(start + len(self._edge), index - self.top, end - start + 1, 1))
+        height = self.content_size.height
+        marks = {0, height - 1} if len(new) != len(old) else set()
+        for row in range(height):
+            was, now = _line_at(old, self.top + row), _line_at(new, self.top + row)
+            if row in marks:
+                self._refresh_row(row)
+            elif was != now:
+                start, end = changed_span(was, now)
+                self.refresh(Region(start + len(self._edge), row, end - start + 1, 1))
 
     def _refresh_row(self, row: int) -> None:
         self.refresh(Region(0, row, self.content_size.width, 1))
@@ -203,8 +209,7 @@ class LineView(Widget):
         plain = ascii_only if self.app.has_class(ASCII_CLASS) else str
         segments = [
             Segment(plain(part.text), self._style_of(part, base, chosen=chosen))
-            for part in cut(pieces, room)
-            if part.text
+            for part in merged(cut(pieces, room))
         ]
         if self._edge:
             segments.insert(0, Segment(self._edge, base + role_style(self, Role.MUTED)))
@@ -227,3 +232,8 @@ class LineView(Widget):
         if chosen:
             return base + self.get_component_rich_style("line-view--cursor")
         return base + role_style(self, part.role)
+
+
+def _line_at(lines: Sequence[Line], index: int) -> Line:
+    """A line, an empty one behind the last."""
+    return lines[index] if index < len(lines) else ()

@@ -13,9 +13,11 @@ from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
+from operations.plan.backing import Backing, backing_of
 from operations.plan.models import Operation, Phase, SubPhase
 from screens.kit import Kit
-from screens.lines import Line, Piece, Role, line_width, piece, spread
+from screens.known import Known
+from screens.lines import Line, Piece, Role, line_width, merged, piece, spread
 from screens.summary import Row, group_row, group_state, operation_row, running_for
 from screens.text import ascii_only, fit, width_of
 from screens.widgets.roles import role_classes, role_css, role_style
@@ -34,7 +36,7 @@ _URGENT = frozenset(
         OperationState.BAKING,
     }
 )
-LEAST_NAME = 14
+LEAST_NAME = 12
 """Columns that a name keeps before the words at its right get shorter."""
 
 
@@ -82,7 +84,8 @@ class PlanTree(Tree[NodeKey]):
         self.guide_depth = 2
         self.auto_expand = False
         self._kit = kit
-        self._status = PlanStatus()
+        self._known = Known()
+        self._backings: dict[NodeKey, Backing] = {}
         self._items: dict[NodeKey, Item] = {}
         self._shown: dict[NodeKey, TreeNode[NodeKey]] = {}
         self._rows: dict[NodeKey, Row] = {}
@@ -99,10 +102,15 @@ class PlanTree(Tree[NodeKey]):
         node = self.cursor_node
         return node.data if node is not None else None
 
-    def show_status(self, status: PlanStatus) -> None:
+    @property
+    def _status(self) -> PlanStatus:
+        return self._known.status
+
+    def show_known(self, known: Known) -> None:
         """Draw the rows again that read differently now."""
-        self._status = status
-        if not self._opened_first and status.seq:
+        self._known = known
+        self._backings.clear()
+        if not self._opened_first and known.status.seq:
             self._opened_first = True
             self._open_where_it_matters()
         self.tick()
@@ -239,8 +247,14 @@ class PlanTree(Tree[NodeKey]):
         item = self._items[key]
         if isinstance(item, Operation):
             elapsed = running_for(self._status.of(item.id), self._kit.clock())
-            return operation_row(item, self._status, self._kit.glyphs, elapsed)
-        return group_row(item, self._status, self._kit.glyphs)
+            return operation_row(item, self._known, self._kit.glyphs, elapsed)
+        return group_row(item, self._known, self._backing(key, item), self._kit.glyphs, self._kit.clock())
+
+    def _backing(self, key: NodeKey, group: Phase | SubPhase) -> Backing:
+        """Counted once for every look at the journal; only its age changes between two of them."""
+        if key not in self._backings:
+            self._backings[key] = backing_of(group.operations, self._known.evidence)
+        return self._backings[key]
 
     def get_label_width(self, node: TreeNode[NodeKey]) -> int:
         """Rows are cut to the pane, so no row is wider."""
@@ -257,7 +271,7 @@ class PlanTree(Tree[NodeKey]):
         if node.data is None:
             return Text("")
         row = self._rows.get(node.data) or self._row(node.data)
-        pieces = row_line(row, self._toggle(node), self.get_label_width(node))
+        pieces = merged(row_line(row, self._toggle(node), self.get_label_width(node)))
         chosen = node is self.cursor_node and self.has_focus
         text = Text(no_wrap=True, end="")
         plain = ascii_only if self._kit.glyphs.ascii else str
@@ -272,14 +286,30 @@ class PlanTree(Tree[NodeKey]):
 
 
 def row_line(row: Row, toggle: str, width: int) -> Line:
-    """A row in exactly `width` columns: the longest words beside the whole name, else those that leave it some room."""
+    """A row in exactly `width` columns: the longest words beside the whole name, else those that leave it some room.
+
+    A badge takes what room the name and the words leave; it never takes theirs, apart from the words' longer form.
+    """
     left: Line = (Piece(toggle, Role.MUTED), Piece(f"{row.glyph} ", row.role), piece(row.name))
     head = line_width(left)
-    whole = [word for word in row.words[:-1] or row.words if head + width_of(word) + 2 <= width]
+    room = width - head - 2
+    for word, badge in _pairs(row):
+        gap = "" if not badge else "  " if badge == row.badge[0] else " "
+        if width_of(badge) + len(gap) + width_of(word) <= room:
+            told = (piece(badge, row.badge_role), Piece(gap)) if badge else ()
+            return spread(left, (*told, piece(word, row.role), Piece(" ")), width)
     room = width - min(head, LEAST_NAME + len(toggle) + 2) - 2
-    short = [word for word in row.words[-2:] if width_of(word) <= room]
-    word = (whole or short or [fit(row.words[-1], max(0, width - 2))])[0]
+    short = [word for word in row.words[-3:] if width_of(word) <= room]
+    word = (short or [fit(row.words[-1], max(0, width - 2))])[0]
     return spread(left, (piece(word, row.role), Piece(" ")), width)
+
+
+def _pairs(row: Row) -> Iterator[tuple[str, str]]:
+    """Words with a badge, most wanted first; the last words stand for the case that nothing else fits."""
+    longer = row.words[:-1] or row.words
+    if row.badge:
+        yield from ((word, badge) for word in row.words for badge in row.badge)
+    yield from ((word, "") for word in longer)
 
 
 def _children(item: Item) -> Iterator[tuple[NodeKey, SubPhase | Operation]]:

@@ -129,8 +129,8 @@ async def test_header_answers_the_first_questions(driven: Driven) -> None:
         assert text in shown
     assert "#1842 9f3c1a2b" in shown
     assert "BACK OUT  YES  31 min  4 operations  loses: nothing" in shown
-    assert "claimed, no proof" in shown
-    assert "2/2 done" in shown
+    assert "claimed, no evid." in shown
+    assert "claim 100 ev 2/2 83m" in shown
 
 
 async def test_updates_are_shown(driven: Driven) -> None:

@@ -9,8 +9,11 @@ import pytest
 
 from console.compose import sandbox_setting
 from console.previews import Previewer
+from operations.plan.digest import digest_of
 from operations.plan.loader import load_plan
 from operations.plan.models import ConfirmLevel
+from state.drill_events import Proof
+from state.projections.badges import Badge
 from state.projections.states import OperationState, OperationStatus, PlanStatus
 
 SMALL = Path(__file__).parent.parent / "e2e" / "plans" / "small.yaml"
@@ -87,3 +90,33 @@ def test_a_rollback_that_cannot_be(previewer: Previewer) -> None:
 def test_a_rollback_goes_in_reverse(previewer: Previewer) -> None:
     both = status(network=OperationState.SUCCEEDED, setting=OperationState.FAILED)
     assert previewer.rollback(["network", "setting"], both).operations == ("setting", "network")
+
+
+def test_what_no_rehearsal_has_proven_is_said(previewer: Previewer) -> None:
+    operations = previewer.plan.operations
+    proven = Badge(
+        Proof.PROVEN, "2026-11-20T01:25:00.000000Z", digest_of(operations["network"]), None, 2, (0.4, 0.5)
+    )
+    proofs = previewer.proofs({"network": proven})
+    preview = previewer.run(["network", "setting", "farewell"], status(), proofs)
+    assert [line.partition(":")[0] for line in preview.unproven] == ["setting", "farewell"]
+    assert "never rehearsed" in preview.unproven[0]
+    assert "not reversible" in preview.unproven[1]
+    assert "1 of 3 proven" in (preview.proven or "")
+    both = status(network=OperationState.SUCCEEDED, setting=OperationState.SUCCEEDED)
+    back = previewer.rollback(["network", "setting"], both, proofs)
+    assert [line.partition(":")[0] for line in back.unproven] == ["setting"]
+    assert "p95 0.5 s in the sandbox" in (back.proven or "")
+
+
+def test_a_badge_ends_with_the_form_that_was_rehearsed(previewer: Previewer) -> None:
+    older = Badge(Proof.PROVEN, "2026-11-20T01:25:00.000000Z", "another digest", None, 2, (0.4, 0.5))
+    preview = previewer.run(["network"], status(), previewer.proofs({"network": older}))
+    assert preview.proven is None
+    assert "changed since it was proven on 2026-11-20 01:25Z" in preview.unproven[0]
+
+
+def test_without_badges_nothing_is_proven(previewer: Previewer) -> None:
+    preview = previewer.run(["network", "setting"], status())
+    assert len(preview.unproven) == 2
+    assert preview.proven is None

@@ -28,7 +28,7 @@ def test_a_person_sees_the_evidence_and_settles_by_a_signed_answer(
     assert looked.code == 3
     assert "in doubt: step 1 of message, sns:Publish" in looked.out
     assert "verify: sns:GetTopicAttributes: pass" in looked.out
-    assert "proposal: done" in looked.out
+    assert "proposal: none; the reads do not tell" in looked.out
 
     missing = cutover("resolve", MESSAGE, "message", "--as", "done", "--reason", "it came")
     assert missing.code == 2

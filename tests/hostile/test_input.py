@@ -239,7 +239,7 @@ def test_a_plan_that_is_edited_while_it_runs_changes_nothing(bench: Callable[[st
         if action == "put_parameter":
             made.file.write_text(before.replace("/two", "/evil"))
 
-    made.aws.on_call = edit  # type: ignore[assignment]
+    made.aws.on_call = edit
     made.aws.faults["GetParameter"] = []
     assert made.run() == "succeeded"
     assert set(made.aws.parameters) == {"/one", "/two"}

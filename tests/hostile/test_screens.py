@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.conftest import Tally
-from tests.hostile.texts import harm_in, hostile, poisoned
+from tests.hostile.texts import harm_in, poisoned
+from tests.hostile.worlds import Texts, with_hostile_words
 from tests.screens.driving import LARGE, Driven, make, text_of, until
 from tests.screens.fakes import FakeFeed, a_detail, a_plan, an_update, readings
 
@@ -35,10 +35,6 @@ SEED = 23
 ROUNDS = 6
 """How often one console is filled with hostile text, some sixty texts each time; there are six kinds of dialogs."""
 STATUS_KEPT = frozenset({"id", "hash", "state", "direction", "armed", "level", "forward_run", "run_id"})
-FREE_TEXT = frozenset(
-    {"title", "note", "evidence", "owner", "impact", "irreversible", "loses", "notes", "retains", "mitigation", "by",
-     "deliverables", "description", "sandbox_gap", "alias", "manual", "group", "role"}
-)  # fmt: skip
 
 
 class Written:
@@ -66,42 +62,14 @@ class Written:
         return written
 
 
-class Texts:
-    """Hostile texts from a seed, a fresh one each time."""
-
-    def __init__(self, seed: int) -> None:
-        self._chance = random.Random(seed)
-        self._count = 0
-
-    def __call__(self) -> str:
-        self._count += 1
-        return hostile(self._chance)
-
-    def counted(self) -> int:
-        """How many were made since the last time."""
-        count, self._count = self._count, 0
-        return count
-
-    def storable(self) -> str:
-        """One that may stand in a YAML file: without lone surrogates."""
-        return self().encode("utf-8", "ignore").decode()
-
-
 def hostile_plan(text: Texts) -> Plan:
     """A plan with hostile text wherever a plan has free text."""
-
-    def walk(value: object, key: str = "") -> object:
-        if isinstance(value, dict):
-            return {name: walk(item, name) for name, item in value.items()}
-        if isinstance(value, list):
-            return [walk(item, key) for item in value]
-        return "x" + text.storable() if isinstance(value, str) and key in FREE_TEXT else value
-
-    return Plan.model_validate(walk(a_plan().model_dump(mode="json", exclude_none=True)))
+    return Plan.model_validate(with_hostile_words(a_plan().model_dump(mode="json", exclude_none=True), text))
 
 
 def a_banner(text: Texts) -> Banner:
-    return Banner(*(text() for _ in range(6)), endpoint=text(), problem=text())
+    """A banner whose every word is hostile."""
+    return Banner(text(), text(), text(), text(), text(), text(), endpoint=text(), problem=text())
 
 
 async def show_everything(driven: Driven, pilot: Pilot[int], text: Texts, number: int) -> None:
@@ -125,12 +93,12 @@ async def show_everything(driven: Driven, pilot: Pilot[int], text: Texts, number
     await through(pilot, driven, a_dialog(driven, text, number))
 
 
-def a_dialog(driven: Driven, text: Texts, number: int) -> Screen[object]:
+def a_dialog(driven: Driven, text: Texts, number: int) -> Screen[Any]:
     """Another dialog each time, full of hostile text."""
     app = driven.app
     preview = poisoned(driven.desk.preview_run(["traffic-10"]), text, frozenset({"level", "direction"}))
     banner = a_banner(text)
-    made: list[Screen[object]] = [
+    made: list[Screen[Any]] = [
         ConfirmScreen(preview, banner),
         ConfirmScreen(replace(preview, refused=None, phrase=text()), banner),
         ArmScreen(text(), banner, 15, ArmPreview((text(), text()))),
@@ -139,11 +107,11 @@ def a_dialog(driven: Driven, text: Texts, number: int) -> Screen[object]:
         MetricScreen(
             app.kit, lambda: driven.metrics.now, driven.metrics.now.readings[number % 4].id, app.main.zone
         ),
-    ]  # type: ignore[list-item]
+    ]
     return made[number % len(made)]
 
 
-async def through(pilot: Pilot[int], driven: Driven, screen: Screen[object]) -> None:
+async def through(pilot: Pilot[int], driven: Driven, screen: Screen[Any]) -> None:
     app = driven.app
     before = len(app.screen_stack)
     app.push_screen(screen)
@@ -165,22 +133,32 @@ def actions_on_screen(driven: Driven) -> list[str]:
 @pytest.mark.catalogue(23, "hostile text in every widget and dialog", "0 ESC from data; 0 crashes; 0 actions")
 async def test_nothing_of_it_reaches_the_terminal(tally: Tally, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is drawn holds the console's own sequences and text, and a click anywhere does nothing hostile."""
-    consoles = tally.count(2, 40)
-    for seed in range(SEED, SEED + consoles):
-        written, text = Written(monkeypatch), Texts(seed)
-        feed = FakeFeed([poisoned(an_update(), text, STATUS_KEPT)])
-        driven = make(hostile_plan(text), feed, theme=text() if seed % 2 else "dark")
-        async with driven.app.run_test(size=LARGE, notifications=True) as pilot:
-            await until(pilot, lambda app=driven.app: app.main.update_seen is not None)
-            for number in range(ROUNDS):
-                await show_everything(driven, pilot, text, number)
-                shown = written.taken()
-                harm = harm_in(shown) or harm_in(text_of(driven.app))
-                clicks = actions_on_screen(driven)
-                acted = driven.desk.asked or driven.app.armed or not driven.app.is_running
-                problem = harm or (f"a click would call {clicks}" if clicks else None)
-                problem = problem or (f"it acted: {driven.desk.asked}" if acted else None)
-                tally.note(
-                    f"seed {seed} round {number}: {problem}" if problem else None, tries=text.counted()
-                )
+    written = Written(monkeypatch)
+    for seed in range(SEED, SEED + tally.count(2, 40)):
+        await one_console(seed, written, tally)
+
+
+async def one_console(seed: int, written: Written, tally: Tally) -> None:
+    """Fill one console with hostile text, again and again."""
+    text = Texts(seed)
+    feed = FakeFeed([poisoned(an_update(), text, STATUS_KEPT)])
+    driven = make(hostile_plan(text), feed, theme=text() if seed % 2 else "dark")
+    async with driven.app.run_test(size=LARGE, notifications=True) as pilot:
+        await until(pilot, lambda: driven.app.main.update_seen is not None)
+        for number in range(ROUNDS):
+            await show_everything(driven, pilot, text, number)
+            shown = written.taken()
+            problem = problem_of(driven, shown)
+            tally.note(f"seed {seed} round {number}: {problem}" if problem else None, tries=text.counted())
             assert shown, "nothing was drawn, so nothing was shown"
+
+
+def problem_of(driven: Driven, shown: str) -> str | None:
+    """What is wrong with what a console has drawn or done."""
+    harm = harm_in(shown) or harm_in(text_of(driven.app))
+    if harm:
+        return harm
+    if clicks := actions_on_screen(driven):
+        return f"a click would call {clicks}"
+    acted = driven.desk.asked or driven.app.armed or not driven.app.is_running
+    return f"it acted: {driven.desk.asked}" if acted else None

@@ -34,6 +34,7 @@ from operations.engine.pace import Pace
 from operations.engine.reads import read
 from operations.engine.steps import Site, StepRunner
 from operations.engine.values import Values
+from operations.plan.digest import Digests
 from operations.plan.graph import PlanGraph
 from operations.plan.loader import LoadedPlan, load_plan
 from operations.plan.steps import ApiStep
@@ -149,10 +150,9 @@ class Scene:
             context.record(OperationCheckpoint(evidence={"read": answer | {"said": str(answer)}}), "op")
             sessions.error = f"Value(s) {' and '.join(canaries.loud)} at 'x' failed to satisfy the constraint"
             await self._step(context, steps, step, trace=canaries.seed % 10 == 0)
-        shown = Previewer(self.loaded.plan, PlanGraph.of(self.loaded.plan), None, Redactor(CATALOG))._params(  # type: ignore[arg-type]
-            step, str
-        )
-        self._seen.append(shown)
+        plan = self.loaded.plan
+        previewer = Previewer(plan, PlanGraph.of(plan), None, Redactor(CATALOG), Digests(plan))  # type: ignore[arg-type]
+        self._seen.append(previewer._params(step, str))
 
     async def _step(
         self, context: RunContext, steps: StepRunner, step: ApiStep, *, trace: bool = False

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -42,11 +41,14 @@ def hostile(chance: random.Random) -> str:
 
 def harm_in(written: str) -> str | None:
     """What of some output a terminal would act on although the console did not send it; None when nothing is left."""
-    rest = OURS.sub("", written)
-    for char in rest:
+    return control_in(OURS.sub("", written))
+
+
+def control_in(written: str) -> str | None:
+    """What of some output a terminal would act on, or nobody would see; None when nothing is left."""
+    for at, char in enumerate(written):
         if char != "\n" and unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}:
-            at = rest.index(char)
-            return f"{char!r} in {rest[max(0, at - 20) : at + 20]!r}"
+            return f"{char!r} in {written[max(0, at - 20) : at + 20]!r}"
     return None
 
 
@@ -61,7 +63,7 @@ def poisoned(value: Any, text: Callable[[], str], kept: frozenset[str] = frozens
             if each.init and each.name not in kept
         }
         return replace(value, **changed)
-    if isinstance(value, tuple) and not isinstance(value, datetime):
+    if isinstance(value, tuple):
         return tuple(poisoned(item, text, kept) for item in value)
     if isinstance(value, dict):
         return {key: poisoned(item, text, kept) for key, item in value.items()}

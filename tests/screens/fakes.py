@@ -7,11 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from operations.plan.digest import Digests
 from operations.plan.models import ConfirmLevel, Plan
+from operations.plan.proofs import proofs_of
 from screens.ports import ActPreview, ArmPreview, BackOut, Banner, DeskError, FeedUpdate, PreviewCall
-from state.events import Direction
+from screens.proof_words import proven_line, unproven_lines
+from state.drill_events import Proof
+from state.events import Direction, Verdict
 from state.metrics import MetricReading, MetricsSnapshot, Standing
+from state.projections.badges import Badge
 from state.projections.detail import CheckStatus, OperationDetail, StepState, StepStatus
+from state.projections.evidence import Evidence, LastVerdict
 from state.projections.states import OperationState, OperationStatus, PlanStatus, RunState, RunStatus
 from state.projections.timeline import TimelineEntry
 
@@ -140,9 +146,35 @@ def entries() -> tuple[TimelineEntry, ...]:
     )
 
 
+def badges() -> dict[str, Badge]:
+    """One operation proven, one changed since, one that failed; of the others nothing is known."""
+    digests = Digests(a_plan())
+    day = 86_400
+    return {
+        "vpc": Badge(Proof.PROVEN, at(9 * day), digests.of("vpc"), None, 1, (0.8,)),
+        "traffic-10": Badge(Proof.PROVEN, at(2 * day), digests.of("traffic-10"), None, 3, (0.9, 1.2, 1.1)),
+        "subnets": Badge(Proof.PROVEN, at(5 * day), "another", None, 2, (0.5, 0.6)),
+        "traffic-25": Badge(
+            Proof.FAILED, at(3 * 3600), digests.of("traffic-25"), "2 resources differ afterwards"
+        ),
+    }
+
+
+def some_evidence() -> Evidence:
+    """A pass of an operation's own, a pass and a fail of `cutover verify`."""
+    own = LastVerdict(Verdict.PASS, at(4990), 90, "route53:ListResourceRecordSets")
+    passed = LastVerdict(Verdict.PASS, at(3 * 86_400), 30, "subnets.1")
+    failed = LastVerdict(Verdict.FAIL, at(600), 95, "cutover-checkpoint.1")
+    return Evidence(
+        {"subnets.1": passed, "cutover-checkpoint.1": failed}, {"vpc": (own,)}, {"vpc": 80, "subnets": 20}
+    )
+
+
 def an_update() -> FeedUpdate:
     back = BackOut(possible=True, operations=4, minutes=31.0, loses=("nothing",))
-    return FeedUpdate(a_status(), entries(), back, runner_alive=True)
+    plan = a_plan()
+    proofs = proofs_of(plan, badges(), Digests(plan))
+    return FeedUpdate(a_status(), entries(), back, True, proofs, some_evidence())
 
 
 def a_detail(operation_id: str) -> OperationDetail:
@@ -253,6 +285,8 @@ class FakeDesk:
             phrase=operations[0] if level is ConfirmLevel.IRREVERSIBLE else None,
             refused=self.refused,
             warnings=("an alarm was red 4 minutes ago" + self.text,),
+            unproven=unproven_lines(chosen, an_update().proofs, NOW),
+            proven=proven_line(chosen, an_update().proofs, NOW),
         )
 
     def _take(self, *what: str) -> None:

@@ -7,15 +7,17 @@ from datetime import timedelta
 
 import pytest
 
+from operations.plan.backing import backing_of
 from operations.plan.registers import ConstraintStatus
 from screens.constraint_lines import by_urgency, constraint_line, open_note
 from screens.detail_lines import DetailPage, OperationView
 from screens.glyphs import ASCII, UNICODE, choose_glyphs
 from screens.head_lines import back_out_line, header_line, run_line, short_identity
+from screens.known import Known
 from screens.lines import Line, line_width
 from screens.metric_lines import metric_lines, metrics_note, sparkline, value_text
 from screens.ports import BackOut
-from screens.summary import group_row, operation_row
+from screens.summary import Row, group_row, operation_row
 from screens.times import Zone, age_text, minutes_text, parsed, stopwatch, time_of_day, took
 from screens.widgets.plot import downsampled
 from state.events import Direction
@@ -31,19 +33,32 @@ def said(pieces: Line) -> str:
     return "".join(part.text for part in pieces)
 
 
-def test_claims_are_never_proof() -> None:
-    """A phase with only a claim says so; one with operations counts them."""
-    first, second, third = (group_row(phase, a_status(), UNICODE) for phase in PLAN.phases)
-    assert first.words[0] == "claimed 100 %, no proof"
+def known(status: PlanStatus | None = None) -> Known:
+    update = an_update()
+    return replace(update.known, status=status or update.status)
+
+
+def phase_row(number: int, what: Known) -> Row:
+    phase = PLAN.phases[number]
+    return group_row(phase, what, backing_of(phase.operations, what.evidence), UNICODE, NOW)
+
+
+def test_claims_are_never_evidence() -> None:
+    """A phase with only a claim says so; one with operations shows the claim, the state and the evidence apart."""
+    first, second, third = (phase_row(number, known()) for number in range(3))
+    assert first.words[0] == "claimed 100 %, no evidence"
     assert first.glyph == UNICODE.claimed
-    assert second.words[0] == "2/2 done"
-    assert third.words[0] == "running 1/4"
+    assert second.words[0] == "2/2 done, claimed 100 %, evidence 2 of 2, newest 83 min old"
+    assert "claim 100 ev 2/2 83m" in second.words
+    assert third.words[0] == "running 1/4, claimed not started, evidence 0 of 4, newest 10 min old"
+    assert all("100 %" not in word or "claim" in word for row in (first, second) for word in row.words)
 
 
-def test_a_claim_beyond_the_proof_stands_beside_it() -> None:
-    """What is claimed and what is proven are told apart."""
-    row = group_row(PLAN.phases[1], PlanStatus(), UNICODE)
-    assert row.words[0] == "claimed 100 %, 0/2 done"
+def test_a_claim_without_a_verdict_has_no_evidence() -> None:
+    """No data is not a pass."""
+    nothing = phase_row(1, Known())
+    assert nothing.words[0] == "0/2 done, claimed 100 %, evidence 0 of 2, none made"
+    assert nothing.words[-1] == "ev 0/2"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +75,8 @@ def test_a_phase_takes_the_most_urgent_state(state: OperationState, word: str) -
     """What needs somebody shows through."""
     status = a_status()
     operations = {**status.operations, "traffic-10": OperationStatus("traffic-10", state)}
-    assert group_row(PLAN.phases[2], replace(status, operations=operations), UNICODE).words[0] == word
+    row = phase_row(2, known(replace(status, operations=operations)))
+    assert row.words[0].partition(",")[0] == word
 
 
 @pytest.mark.parametrize("state", list(OperationState))
@@ -68,7 +84,7 @@ def test_every_state_has_a_glyph_and_a_word(state: OperationState) -> None:
     """Never colour alone, in both tables."""
     status = PlanStatus(operations={"vpc": OperationStatus("vpc", state)})
     for glyphs in (UNICODE, ASCII):
-        row = operation_row(PLAN.operations["vpc"], status, glyphs, "")
+        row = operation_row(PLAN.operations["vpc"], Known(status), glyphs, "")
         assert len(row.glyph) == 1
         assert row.words[0].isascii()
     assert ASCII.states[state].isascii()
@@ -77,12 +93,12 @@ def test_every_state_has_a_glyph_and_a_word(state: OperationState) -> None:
 def test_what_waits_says_for_what() -> None:
     """A pending operation names what it waits for; with nothing to wait for it is ready."""
     rows = [
-        operation_row(PLAN.operations[key], a_status(), UNICODE, "")
+        operation_row(PLAN.operations[key], Known(a_status()), UNICODE, "")
         for key in ("traffic-25", "freeze-writes")
     ]
     assert rows[0].words == ("waits traffic-10", "waits")
     assert rows[1].words[0] == "no return, waits traffic-25"
-    assert operation_row(PLAN.operations["vpc"], PlanStatus(), UNICODE, "").words == ("ready",)
+    assert operation_row(PLAN.operations["vpc"], Known(), UNICODE, "").words == ("ready",)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +145,7 @@ def page(width: int, *, full: bool) -> list[str]:
         for name in ("forward", "verify", "watch", "guard", "inverse")
     }
     view = OperationView("traffic-10", a_detail("traffic-10"), calls)
-    made = DetailPage(PLAN.operations["traffic-10"], a_status(), view, UNICODE, NOW, width, full)
+    made = DetailPage(PLAN.operations["traffic-10"], known(), view, UNICODE, NOW, width, full)
     rows = made.lines()
     assert all(line_width(row) <= width for row in rows)
     return [said(row) for row in rows]
@@ -161,7 +177,7 @@ def test_doubt_is_not_failure() -> None:
         detail, steps={key: replace(detail.steps[key], state=StepState.UNKNOWN, error="timed out")}
     )
     view = OperationView("traffic-10", doubtful)
-    rows = DetailPage(PLAN.operations["traffic-10"], a_status(), view, UNICODE, NOW, 80).lines()
+    rows = DetailPage(PLAN.operations["traffic-10"], known(), view, UNICODE, NOW, 80).lines()
     text = "\n".join(said(row) for row in rows)
     assert "? route53:ChangeResourceRecordSets" in text
     assert "in doubt" in text

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from console.app import Link
-from tests.screens.driving import LARGE, SMALL, Driven, make
+from tests.screens.driving import LARGE, SMALL, Driven, make, until
 from tests.screens.fakes import FakeFeed, hostile_plan, hostile_update
 
 Compare = Callable[..., bool]
@@ -30,6 +30,21 @@ async def constraints_pane(driven: Driven, pilot: Pilot[int]) -> None:
 
 async def zoomed_operation(driven: Driven, pilot: Pilot[int]) -> None:
     await pilot.press("2", "f")
+
+
+async def a_phase(driven: Driven, pilot: Pilot[int]) -> None:
+    await pilot.press("h", "h", "h")
+
+
+async def changed_since(driven: Driven, pilot: Pilot[int]) -> None:
+    driven.app.run_command("goto subnets")
+    await until(
+        pilot, lambda: driven.app.chosen_operations == ("subnets",) and driven.app.main.detail.complete
+    )
+
+
+async def the_map(driven: Driven, pilot: Pilot[int]) -> None:
+    await driven.dialog(pilot, "M")
 
 
 async def filtered(driven: Driven, pilot: Pilot[int]) -> None:
@@ -95,6 +110,9 @@ SCENES: list[Steps] = [
     metrics_pane,
     constraints_pane,
     zoomed_operation,
+    a_phase,
+    changed_since,
+    the_map,
     filtered,
     one_constraint,
     large_metric,

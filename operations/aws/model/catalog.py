@@ -107,7 +107,11 @@ class ApiCatalog:
         codes = self.gone_errors(api) | self.exists_errors(api)
         if api == "ssm:PutParameter" and params_of_call.get("Overwrite"):
             return False
-        return code in codes or errors.by_message(api, code, message)
+        return (
+            code in codes
+            or errors.gone_alone(api, code, params_of_call)
+            or errors.by_message(api, code, message)
+        )
 
     def token_member(self, api: str) -> str | None:
         """Returns the top-level parameter that carries the call's idempotency token, or None."""

@@ -98,6 +98,10 @@ _EXISTS: Final[Mapping[str, frozenset[str]]] = {
 _NOT_ALL_GONE: Final = frozenset({"cloudwatch:DeleteAlarms"})
 """One name that does not exist fails the whole batch, and the others stay."""
 
+_GONE_ALONE: Final = {"cloudwatch:DeleteDashboards": ("ResourceNotFound", "DashboardNames")}
+"""Batches that are refused whole for one name that does not exist: the code says that it is gone only of one name
+(CloudWatch API reference, DeleteDashboards)."""
+
 _NOT_OURS: Final = frozenset(
     {"BucketAlreadyExists", "QueueNameExists", "DuplicateTagKeys", "XksKeyAlreadyInUseException"}
 )
@@ -106,7 +110,7 @@ _NOT_OURS: Final = frozenset(
 _MESSAGES: Final[Mapping[tuple[str, str], re.Pattern[str]]] = {
     ("ecs:CreateService", "InvalidParameterException"): re.compile(r"not idempotent", re.IGNORECASE),
     ("secretsmanager:DeleteSecret", "InvalidRequestException"): re.compile(
-        r"already scheduled for deletion|marked for deletion", re.IGNORECASE
+        r"already scheduled for deletion|marked for deletion|marked deleted", re.IGNORECASE
     ),
 }
 """Errors whose code alone is ambiguous."""
@@ -152,6 +156,13 @@ def exists(api: str, operation: Operation | None) -> frozenset[str]:
     if action.endswith("Snapshot"):
         modelled |= {code for code in _codes(operation) if re.search(r"Snapshot\w*AlreadyExists", code)}
     return _EXISTS.get(api, frozenset()) | (_about(names.noun(action), modelled) - _NOT_OURS)
+
+
+def gone_alone(api: str, code: str, params: Mapping[str, object]) -> bool:
+    """Says whether an error tells that the only thing that a batch was to remove is gone."""
+    expected, member = _GONE_ALONE.get(api, ("", ""))
+    named = params.get(member)
+    return code == expected and isinstance(named, list | tuple) and len(named) == 1
 
 
 def by_message(api: str, code: str, message: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from typing import Any
 
 from operations.drill.errors import SandboxError
 from operations.drill.faults.calls import Call
+
+_STEP = re.compile(r"op/(\S+) try/(\w+\.\d+)\.\d+")
 
 
 class FaultKind(StrEnum):
@@ -41,7 +44,7 @@ class Rule:
         mutating: Only calls that may change something.
         times: How many calls meet it; with `each`, how many of every distinct request.
         after: How many matching calls pass before the first that meets it; with `each`, of every distinct request.
-        each: Count every distinct request by itself.
+        each: Count every distinct request by itself, and the same request of two steps twice.
         chance: Probability for a call that would meet it.
         status: HTTP status of ERROR_BEFORE and ERROR_AFTER.
         seconds: For HANG: the wall's seconds; for LAG: plan seconds.
@@ -107,7 +110,7 @@ class FaultScript:
         return None
 
     def _due(self, number: int, rule: Rule, call: Call) -> bool:
-        key = (number, call.digest if rule.each else "")
+        key = (number, f"{call.digest} {_step(call)}" if rule.each else "")
         seen = self._seen.get(key, 0)
         self._seen[key] = seen + 1
         if not rule.after <= seen < rule.after + rule.times:
@@ -124,3 +127,9 @@ class FaultScript:
 
     def _count(self, number: int) -> int:
         return sum(count for (rule, _), count in self._seen.items() if rule == number)
+
+
+def _step(call: Call) -> str:
+    """The operation, direction and step that a call is marked with in its user agent, whatever the attempt; else nothing."""
+    found = _STEP.search(call.user_agent)
+    return f"{found[1]} {found[2]}" if found else ""

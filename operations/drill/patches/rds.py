@@ -1,4 +1,4 @@
-"""RDS: the endpoints of a cluster are described, and its automated snapshots go with it."""
+"""RDS: the endpoints of a cluster are described, its automated snapshots go with it, and no proxy is deleted twice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from operations.drill.world import World
 
 
 def apply(_world: World) -> None:
-    """Answer DescribeDBClusterEndpoints, and delete automated snapshots with their cluster."""
+    """Answer DescribeDBClusterEndpoints, delete automated snapshots with their cluster, and refuse as AWS does."""
     from moto.rds import models, responses
 
     def describe_db_cluster_endpoints(self: Any) -> Any:
@@ -19,6 +19,7 @@ def apply(_world: World) -> None:
 
     put(responses.RDSResponse, "describe_db_cluster_endpoints", describe_db_cluster_endpoints)
     wrap(models.RDSBackend, "delete_db_cluster", _without_automated)
+    wrap(models.RDSBackend, "delete_db_proxy", _once)
 
 
 def _endpoints(cluster: Any) -> list[dict[str, str]]:
@@ -44,3 +45,11 @@ def _without_automated(original: Method) -> Method:
         return deleted
 
     return delete_db_cluster
+
+
+def _once(original: Method) -> Method:
+    def delete_db_proxy(self: Any, proxy_name: str) -> Any:
+        self.describe_db_proxies(proxy_name)  # refuses when there is none
+        return original(self, proxy_name)
+
+    return delete_db_proxy

@@ -441,3 +441,54 @@ def test_calls_at_the_same_time_do_not_disturb_each_other(aws: Aws) -> None:
         assert list(pool.map(put, range(60))) == list(range(60))
     pages = client.get_paginator("get_parameters_by_path").paginate(Path="/tests/many")
     assert sum(len(page["Parameters"]) for page in pages) == 60
+
+
+def test_what_is_taken_away_twice_is_refused_as_aws_does(aws: Aws) -> None:
+    scaling = {
+        "ServiceNamespace": "ecs",
+        "ResourceId": "service/none/none",
+        "ScalableDimension": "ecs:service:DesiredCount",
+    }
+    _refused(aws("rds").delete_db_proxy, "DBProxyNotFoundFault", DBProxyName="none")
+    autoscaling = aws("application-autoscaling")
+    _refused(autoscaling.delete_scaling_policy, "ObjectNotFoundException", PolicyName="none", **scaling)
+    _refused(autoscaling.deregister_scalable_target, "ObjectNotFoundException", **scaling)
+
+
+def test_a_scaling_policy_that_is_put_again_keeps_one_set_of_alarms(aws: Aws) -> None:
+    ecs, autoscaling = aws("ecs"), aws("application-autoscaling")
+    ecs.create_cluster(clusterName="scaled")
+    ecs.register_task_definition(
+        family="scaled", containerDefinitions=[{"name": "a", "image": "a", "memory": 128}]
+    )
+    ecs.create_service(cluster="scaled", serviceName="scaled", taskDefinition="scaled", desiredCount=0)
+    target = {
+        "ServiceNamespace": "ecs",
+        "ResourceId": "service/scaled/scaled",
+        "ScalableDimension": "ecs:service:DesiredCount",
+    }
+    autoscaling.register_scalable_target(MinCapacity=0, MaxCapacity=2, **target)
+    metric = {"PredefinedMetricType": "ECSServiceAverageCPUUtilization"}
+    asked = {"TargetValue": 50.0, "PredefinedMetricSpecification": metric}
+    for _ in range(2):
+        autoscaling.put_scaling_policy(
+            PolicyName="cpu",
+            PolicyType="TargetTrackingScaling",
+            TargetTrackingScalingPolicyConfiguration=asked,
+            **target,
+        )
+    prefix = "TargetTracking-service/scaled/scaled"
+    assert len(aws("cloudwatch").describe_alarms(AlarmNamePrefix=prefix)["MetricAlarms"]) == 2
+
+
+def test_the_operation_that_deleted_a_namespace_is_found_afterwards(aws: Aws) -> None:
+    names = aws("servicediscovery")
+    made = names.create_http_namespace(Name="found.test")["OperationId"]
+    space = names.get_operation(OperationId=made)["Operation"]["Targets"]["NAMESPACE"]
+    deleted = names.delete_namespace(Id=space)["OperationId"]
+    filters = [
+        {"Name": "NAMESPACE_ID", "Values": [space]},
+        {"Name": "TYPE", "Values": ["DELETE_NAMESPACE"]},
+        {"Name": "STATUS", "Values": ["SUBMITTED", "PENDING", "SUCCESS"], "Condition": "IN"},
+    ]
+    assert [each["Id"] for each in names.list_operations(Filters=filters)["Operations"]] == [deleted]

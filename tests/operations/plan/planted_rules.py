@@ -482,6 +482,55 @@ _SHAPES = [
         ("pattern", "iam:GetRole", "RoleName: 'a role'", "does not match"),
     )
 ]
+_MADE = (
+    "- {id: q, title: Q, kind: messaging, loses: what waits, forward: [{api: 'sqs:CreateQueue', params: {QueueName: app-tasks}, save: {url: QueueUrl}}], "
+    "inverse: [{api: 'sqs:DeleteQueue', params: {QueueUrl: '${url}'}}], "
+    "verify: [{api: 'sqs:GetQueueUrl', params: {QueueName: app-tasks}}]}\n"
+)
+_ROUTE = (
+    "  - {id: %s, subject: '%s', target: queue, name: app-tasks, samples: [{subject: %s, name: app-tasks}]}"
+)
+_REGISTERS = [
+    Case(
+        "alarm-on-no-metric",
+        "register/dangling",
+        plan_text(
+            registers="alarms:\n  - {id: a, title: A, metric: cpu, rings: {op: '>', value: 1}, period: 60, severity: low}  #!\n"
+        ),
+        "there is no metric `cpu`",
+    ),
+    Case(
+        "trigger-for-nothing",
+        "register/dangling",
+        plan_text(
+            registers="triggers:\n  - {id: t, title: T, category: c, signal: s, action: roll_back, rolls_back: [vcp], severity: low}  #!\n"
+        ),
+        "did you mean `vpc`?",
+    ),
+    Case(
+        "layer-of-nothing",
+        "register/dangling",
+        plan_text(
+            registers="layers:\n  - {id: l, title: L, checks: ['inf-*'], every_seconds: 60, full_every_seconds: 60}  #!\n"
+        ),
+        "fits no check",
+    ),
+    Case(
+        "taken-by-another-route",
+        "route/astray",
+        plan_text(
+            _MADE,
+            "routes:\n" + _ROUTE % ("one", "a.*", "a.b") + "\n" + _ROUTE % ("two", "a.>", "a.c") + "  #!\n",
+        ),
+        "the route `one` takes `a.c`",
+    ),
+    Case(
+        "queue-that-nobody-makes",
+        "route/no-target",
+        plan_text(registers="routes:\n" + _ROUTE % ("one", "a.*", "a.b") + "  #!\n"),
+        "no operation makes `app-tasks`",
+    ),
+]
 CASES = (
     *_TIME,
     *_DURATIONS,
@@ -495,4 +544,5 @@ CASES = (
     *_METRICS,
     *_SUPPRESSIONS,
     *_SHAPES,
+    *_REGISTERS,
 )

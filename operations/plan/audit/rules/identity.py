@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from operations.plan.audit.context import AuditContext
 from operations.plan.audit.finding import Severity
 from operations.plan.audit.rule import Defect, rule
 from operations.plan.yaml_source import KeyPath
+
+REGISTERS: Final = (
+    *("windows", "constraints", "resolution", "criteria", "checks", "gate", "groups", "metrics", "roles"),
+    *("alarms", "dashboards", "layers", "triggers", "routes", "costs"),
+)
+"""The keys of a plan whose entries have an `id`."""
 
 
 @rule(
@@ -29,7 +36,7 @@ def unknown_region(context: AuditContext) -> Iterable[Defect]:
 @rule(
     "plan/duplicate-id",
     Severity.ERROR,
-    "An id stands once among the operations, phases, constraints, criteria, checks, gates, groups, metrics, roles and windows.",
+    "An id stands once among operations and phases, and once in each register of the plan.",
     "Requests, dependencies, the journal and `blocks` name things by their id; with two of the same id nobody knows "
     "which is meant. Operations, phases and sub-phases share one set of ids, as `blocks` chooses from all of them. "
     "A plan with two operations of one id cannot be loaded, and nothing else is checked in it.",
@@ -48,7 +55,7 @@ def duplicate_id(context: AuditContext) -> Iterable[Defect]:
 
 def _registers(context: AuditContext) -> Iterator[Iterable[tuple[KeyPath, str]]]:
     yield _what_is_run(context)
-    for key in ("windows", "constraints", "criteria", "checks", "gate", "groups", "metrics", "roles"):
+    for key in REGISTERS:
         yield [((key, number, "id"), item.id) for number, item in enumerate(getattr(context.plan, key))]
 
 

@@ -213,6 +213,12 @@ def test_a_message_tells_where_the_code_does_not() -> None:
     assert not CATALOG.tells_done(ROUTE53, {}, "InvalidChangeBatch", DIFFERS)
     assert not CATALOG.tells_done(ROUTE53, {}, "InvalidChangeBatch", GONE + DIFFERS)
     assert not CATALOG.tells_done(ROUTE53, {}, "InvalidChangeBatch", "")
+    one, two = {"DashboardNames": ["a"]}, {"DashboardNames": ["a", "b"]}
+    assert CATALOG.tells_done("cloudwatch:DeleteDashboards", one, "ResourceNotFound")
+    assert not CATALOG.tells_done("cloudwatch:DeleteDashboards", two, "ResourceNotFound")
+    deleted = "You tried to perform the operation on a secret that's currently marked deleted."
+    assert CATALOG.tells_done("secretsmanager:DeleteSecret", {}, "InvalidRequestException", deleted)
+    assert not CATALOG.tells_done("secretsmanager:DeleteSecret", {}, "InvalidRequestException", "replicated")
     assert CATALOG.tells_done("iam:CreateRole", {"RoleName": "r"}, "EntityAlreadyExists")
     assert not CATALOG.tells_done("iam:CreateRole", {"RoleName": "r"}, "AccessDenied")
 
