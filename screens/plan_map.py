@@ -11,7 +11,7 @@ from operations.plan.simulation import Simulated, simulate
 from screens.dialog import Sheet
 from screens.glyphs import Glyphs
 from screens.known import Known
-from screens.lines import Line, Piece, Role, line, piece, spread, wrapped
+from screens.lines import Line, Role, line, piece, spread, wrapped
 from screens.proof_lines import PROOF_ROLE, badge_words
 from screens.reading import ReadingScreen
 from screens.summary import shown_state
@@ -110,7 +110,7 @@ def _row(
     right: Line = (
         *badge,
         piece(pad(state_word(state), _STATE), STATE_ROLE[state]),
-        Piece(f"{minutes_text(operation.estimate):>{_MINUTES}}"),
+        piece(f"{minutes_text(operation.estimate):>{_MINUTES}}"),
         piece(f"{late:>{_SLACK}}", Role.ATTENTION if critical else Role.MUTED),
     )
     return spread(left, right, width)

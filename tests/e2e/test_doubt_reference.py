@@ -32,6 +32,17 @@ from tests.e2e.engine_bench import CATALOG, SPEED, EngineBench
 
 ROUNDS = 40
 """Resumes after which a run that still asks a person is a problem of its own."""
+ASKS = {
+    "kms:CreateKey of kms-key",
+    "sns:Publish of go-no-go",
+    "ecs:UpdateService of freeze-writes",
+    "ecs:UpdateService of switch-connections",
+    "rds-data:ExecuteStatement of replication-start",
+    "rds-data:ExecuteStatement of state-import",
+    "route53:ChangeResourceRecordSets of weighted-records",
+}
+"""What may be left to a person; docs/in-doubt.md says why."""
+
 pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("doubt-reference")]
 
 StepKey = tuple[str, str, int]
@@ -253,6 +264,7 @@ def _there_and_back(
         problems, asked = _phase(ground, TruthfulPerson(ground, cutover, after), direction)
         ground.faults.clear()
         witness = Witness.of(ground, after)
+        problems += [f"a person was asked about {call}" for call in asked.keys() - ASKS]
         problems += _effects(witness) + _verdicts(ground, witness, kind, since)
         if direction is Direction.FORWARD:
             made = ground.made()

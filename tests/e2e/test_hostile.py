@@ -106,7 +106,7 @@ def test_nothing_hostile_reaches_a_terminal_from_a_plan_a_journal_or_the_keys(co
         assert begin.encode() not in console.raw
 
 
-@pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
+@pytest.mark.parametrize("locale", ["C", pytest.param("C.UTF-8", marks=pytest.mark.soak)])
 def test_real_commands_write_no_control_character(cutover: Cutover, files: Files, locale: str) -> None:
     """In a process of their own: with a locale's encoding, and arguments that are no text."""
     raw = os.fsencode(EVIL) + b"\xff\xfe"

@@ -86,11 +86,11 @@ def _keys(count: int) -> str:
 
 def hostile_folders() -> Iterator[tuple[str, Iterator[str]]]:
     """Every attack that needs several files: what each of them holds."""
-    yield "a folder of large files", ("notes: |\n" + "  a line of text\n" * 200_000 for _ in range(30))
+    yield "a folder of large files", ("notes: |\n" + "  a line of text\n" * 210_000 for _ in range(6))
     yield "a folder of nodes", ("phases: [" + "a," * 90_000 + "]" for _ in range(20))
-    yield "a folder of unknown keys", ("".join(f"k{at}-{n}: 1\n" for n in range(2_000)) for at in range(200))
-    yield "a folder of many files", ("phases: []\n" for _ in range(3_000))
-    yield "a folder that says everything twice", (HEAD for _ in range(900))
+    yield "a folder of unknown keys", ("".join(f"k{at}-{n}: 1\n" for n in range(2_000)) for at in range(60))
+    yield "a folder of many files", ("phases: []\n" for _ in range(1_001))
+    yield "a folder that says everything twice", (HEAD for _ in range(100))
 
 
 def write_all(folder: Path) -> dict[str, Path]:

@@ -44,7 +44,7 @@ class Rule:
         mutating: Only calls that may change something.
         times: How many calls meet it; with `each`, how many of every distinct request.
         after: How many matching calls pass before the first that meets it; with `each`, of every distinct request.
-        each: Count every distinct request by itself, and the same request of two steps twice.
+        each: Count every step by itself, and of calls that are marked with none every distinct request.
         chance: Probability for a call that would meet it.
         status: HTTP status of ERROR_BEFORE and ERROR_AFTER.
         seconds: For HANG: the wall's seconds; for LAG: plan seconds.
@@ -110,7 +110,7 @@ class FaultScript:
         return None
 
     def _due(self, number: int, rule: Rule, call: Call) -> bool:
-        key = (number, f"{call.digest} {_step(call)}" if rule.each else "")
+        key = (number, (_step(call) or call.digest) if rule.each else "")
         seen = self._seen.get(key, 0)
         self._seen[key] = seen + 1
         if not rule.after <= seen < rule.after + rule.times:
