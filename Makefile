@@ -11,7 +11,7 @@ drill: $(VENV)/.drill
 	@$(BIN)/cutover drill
 
 test: $(VENV)/.dev
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 3 --dist loadgroup
 
 soak: $(VENV)/.dev
 	@$(BIN)/pytest --soak -n 2 --dist loadgroup -m "soak or catalogue"

@@ -92,7 +92,12 @@ def refuse_without_terminal() -> None:
 
 
 def prepare_textual(settings: Settings) -> None:
-    """Set what Textual reads once, when it is imported: a slow link gets few frames and no motion."""
+    """Set what Textual reads once, when it is imported: a slow link gets few frames and no motion.
+
+    `COLUMNS` and `LINES` go: Textual believes them before the terminal, which alone knows its size after it was resized.
+    """
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     if settings.ascii:
         os.environ["CUTOVER_ASCII"] = "1"

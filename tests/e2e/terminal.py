@@ -21,6 +21,8 @@ CALM = (b"25", b"7")
 """What is on in a terminal at rest: the cursor is seen, long lines go on in the next one."""
 USED = {False: b"h", True: b"l"}
 """How a mode that is off at rest, or on, looks while it is in use."""
+ELSEWHERE = {"COLUMNS": "80", "LINES": "24"}
+"""What a shell may have exported in another window: the terminal's own size counts."""
 PATIENCE = 30.0
 """Seconds after which text that should have come is a failure."""
 
@@ -58,7 +60,13 @@ class Terminal:
             stdin=child,
             stdout=child,
             stderr=child,
-            env={**environment, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PYTHONFAULTHANDLER": "1"},
+            env={
+                **environment,
+                **ELSEWHERE,
+                "TERM": "xterm-256color",
+                "LC_ALL": "C.UTF-8",
+                "PYTHONFAULTHANDLER": "1",
+            },
             start_new_session=True,
             preexec_fn=begin,  # noqa: PLW1509 - there are no threads in the test
         )

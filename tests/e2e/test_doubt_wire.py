@@ -137,6 +137,7 @@ def test_a_lost_reply_never_doubles_an_effect(
         _there_and_back(_bench(served, tmp_path), FaultKind.REPLY_LOST, faults, tally)
 
 
+@pytest.mark.soak
 @pytest.mark.catalogue(8, "request lost before apply", "not applied, >= 3 reads or a replay; done once")
 def test_a_lost_request_is_carried_out_once(
     served: Sandbox, faults: RemoteFaults, tmp_path: Path, tally: Tally
@@ -150,6 +151,7 @@ PROBED = {"network": "ec2:CreateVpc", "role": "iam:CreateRole", "table": "dynamo
 """Operations whose first call is settled by looking, and that call."""
 
 
+@pytest.mark.soak
 @pytest.mark.catalogue(9, "read lag 0-300 s", "0 wrong verdicts")
 def test_lagging_reads_never_make_a_wrong_verdict(
     served: Sandbox, faults: RemoteFaults, tmp_path: Path, tally: Tally

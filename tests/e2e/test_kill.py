@@ -77,6 +77,7 @@ def _life(cutover: Cutover, small: str, sandbox: ServedSandbox, lines: int) -> s
     return None if undone.code == 0 else f"rollback ended with {undone.code}: {undone.err[-300:]}"
 
 
+@pytest.mark.soak
 @pytest.mark.catalogue(1, "kill -9 of real runners at any event", "resumed, chain whole, nothing twice")
 def test_a_real_runner_may_die_at_any_event(
     tally: Tally, cutover: Cutover, sandbox: ServedSandbox, small: str

@@ -52,6 +52,7 @@ def test_a_small_plan_is_proven_and_badged(cutover: Cutover, small: str) -> None
     assert cutover("status", small, "--format", "json").json["operations"]["network"]["state"] == "pending"
 
 
+@pytest.mark.soak
 def test_what_an_inverse_leaves_is_told(cutover: Cutover, tmp_path: Path) -> None:
     plan = tmp_path / "littering.yaml"
     plan.write_text(LITTERING)
