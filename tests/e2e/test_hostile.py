@@ -71,12 +71,14 @@ def harm_on(terminal: Terminal) -> str | None:
     return harm_in(SWITCHES.sub("", terminal.raw.decode(errors="surrogateescape")).replace("\r\n", "\n"))
 
 
+@pytest.mark.soak
 def test_nothing_hostile_reaches_a_terminal_from_a_plan_a_journal_or_the_keys(console: Terminal) -> None:
     """Every pane and page, and the command line with what is typed and pasted into it."""
     console.see("READ-ONLY")
     console.settle()
     console.press("\t\tjjj/")
     console.see("part of an id")
+    console.settle()
     console.press("x[bold\r")
     console.see("0 matches")
     console.press(":")

@@ -101,7 +101,7 @@ def test_stopped_tasks_give_their_interfaces_back(
     assert interfaces()
     assert eventually(lambda: _task(aws, task)["lastStatus"] == "STOPPED")
     assert _task(aws, task)["containers"][0]["exitCode"] == 0
-    assert interfaces() == []
+    assert eventually(lambda: interfaces() == [])
 
 
 def _run(aws: Aws, estate: dict[str, Any], command: list[str]) -> Any:
