@@ -12,6 +12,7 @@ from pathlib import Path
 from console import compose, openers
 from console.compose import Setting
 from operations.aws.gateway import Gateway
+from operations.aws.outcome import GatewayError
 from operations.drill.inventory import inventory
 from operations.drill.rehearsal import Carried
 from operations.drill.worlds import WorldDoor
@@ -82,7 +83,7 @@ class SandboxStage:
         for _ in range(2):
             try:
                 await self.gateway.read("sts:GetCallerIdentity", {})
-            except Exception:  # noqa: BLE001, S112 - whatever a dead connection raises
+            except GatewayError:
                 continue
             return
 

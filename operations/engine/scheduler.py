@@ -106,10 +106,18 @@ class Scheduler:
         for key in list(state.waiting):
             if len(state.running) >= self._max_parallel:
                 return
-            if self._is_ready(key, state, status):
+            if self._is_ready(key, state, status) and not self._group_is_full(key, state):
                 state.waiting.remove(key)
                 known = self._newest() if key in state.again else (status, progress)
                 state.running[asyncio.create_task(self._carry_out(key, *known))] = key
+
+    def _group_is_full(self, key: str, state: _State) -> bool:
+        """Whether as many operations of its group run as the plan allows at once, either way."""
+        group = self._plan.operations[key].group
+        cap = next((each.max_parallel for each in self._plan.groups if each.id == group), None)
+        if cap is None:
+            return False
+        return sum(self._plan.operations[other].group == group for other in state.running.values()) >= cap
 
     async def _carry_out(self, key: str, status: PlanStatus, progress: Progress) -> Ending:
         operation = self._plan.operations[key]

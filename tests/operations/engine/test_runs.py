@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from operations.plan.loader import load_plan
 from state.events import RunResult
 from state.projections.states import OperationState, RunState
 from state.request_events import RequestCancel, RequestPause, RequestResume
@@ -54,6 +55,16 @@ def test_no_more_run_at_once_than_allowed(bench: MakeBench) -> None:
     on = bench("".join(parameter(f"p{number}") for number in range(12)))
     assert on.run(max_parallel=3) is RunResult.SUCCEEDED
     assert 1 < on.aws.most_inflight <= 3
+
+
+def test_no_more_of_a_group_run_at_once_than_it_may(bench: MakeBench) -> None:
+    on = bench("".join(parameter(f"p{number}", extra="  group: G1\n") for number in range(12)))
+    on.file.write_text(on.file.read_text() + "\ngroups: [{id: G1, title: One, max_parallel: 2}]\n")
+    on.loaded = load_plan(on.file)
+    assert on.run(max_parallel=6) is RunResult.SUCCEEDED
+    assert on.aws.most_inflight == 2
+    assert on.roll_back() is RunResult.SUCCEEDED
+    assert on.aws.most_inflight == 2
 
 
 def test_what_is_done_already_is_left_alone(bench: MakeBench) -> None:
