@@ -27,20 +27,24 @@ from console.arming import IDLE_MINUTES, Arming
 from console.crash import ConsoleBugError
 from console.login import Login
 from console.palette import ActionProvider
+from console.ports import Ports
 from console.reader import Reader
 from console.requests import Requests
+from console.rooms import keepers
 from console.views import Handler, Views
 from operations.plan.models import Plan
+from screens.action import Action
 from screens.constraint_lines import constraint_page
 from screens.cutover import STYLESHEET, CutoverScreen
 from screens.glyphs import ASCII_CLASS, choose_glyphs
 from screens.kit import Kit, Link
 from screens.messages import FeedArrived, MetricsArrived, TroubleArrived, ViewArrived
 from screens.metric import MetricScreen
-from screens.plan_map import MapScreen
 from screens.ports import Banner, Desk, Feed, MetricsFeed
 from screens.quit import QuitScreen
 from screens.reading import ReadingScreen
+from screens.room import STYLESHEET as ROOM_STYLESHEET
+from screens.room import Room, Seen
 from screens.text import clean
 from screens.times import Zone
 from state.kinds import Kind
@@ -67,7 +71,7 @@ class CutoverApp(App[int]):
     """One plan's console. It asks and shows; a runner elsewhere acts."""
 
     TITLE = "cutover"
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", STYLESHEET]
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", ROOM_STYLESHEET, STYLESHEET]
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionProvider}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -80,7 +84,7 @@ class CutoverApp(App[int]):
             priority=action.id in AT_ONCE,
         )
         for action in ACTIONS
-        if action.keys
+        if action.keys and action.room is None
     ]
 
     armed: reactive[frozenset[str]] = reactive(frozenset(), init=False)
@@ -101,6 +105,7 @@ class CutoverApp(App[int]):
         themes_folder: Path | None = None,
         idle_minutes: int = IDLE_MINUTES,
         login: Login | None = None,
+        ports: Ports | None = None,
     ) -> None:
         """Make the console.
 
@@ -117,6 +122,7 @@ class CutoverApp(App[int]):
             themes_folder: a folder with themes of the user's own.
             idle_minutes: minutes without a key before the console disarms itself.
             login: how a person logs in from here; None: not at all.
+            ports: what the rooms need beyond those.
         """
         without_colour = "NO_COLOR" in os.environ
         super().__init__(ansi_color=True if without_colour else None)
@@ -133,6 +139,7 @@ class CutoverApp(App[int]):
         self._reader = Reader(plan, feed, desk, metrics, self.post_message, link.metrics_seconds)
         self._requests = Requests(self, desk, login or Login())
         self._views = Views(self)
+        self.ports = ports or Ports()
         self.handlers: Mapping[str, Handler] = {}
         self.set_class(self.kit.glyphs.ascii, ASCII_CLASS)
 
@@ -165,6 +172,38 @@ class CutoverApp(App[int]):
         return screen
 
     @property
+    def rooms(self) -> tuple[Room, ...]:
+        """The rooms that were entered, the one in sight last; dialogs above it do not count."""
+        return tuple(screen for screen in self.screen_stack if isinstance(screen, Room))
+
+    @property
+    def room(self) -> Room:
+        """The room in sight, perhaps under a dialog."""
+        return self.rooms[-1]
+
+    def enter(self, make: Callable[[Seen, tuple[Action, ...]], Room]) -> Room:
+        """Go to a room; where it lies below already, back to it."""
+        actions = (*HINTED, *(action for action in ACTIONS if action.room is not None))
+        room = make(self.main.seen, actions)
+        below = [each for each in self.rooms if each.NAME == room.NAME]
+        if below:
+            self.leave_to(below[-1])
+            return below[-1]
+        room.crumbs = tuple(each.NAME for each in (*self.rooms, room))
+        self.push_screen(room)
+        return room
+
+    def leave_to(self, room: Room) -> None:
+        """Close everything that lies above a room."""
+        while self.screen is not room:
+            self.pop_screen()
+
+    def show_zone(self, zone: Zone) -> None:
+        """Times in this zone, in every room."""
+        for room in self.rooms:
+            room.zone = zone
+
+    @property
     def status(self) -> PlanStatus:
         """What the journal said last."""
         update = self.main.update_seen
@@ -172,8 +211,8 @@ class CutoverApp(App[int]):
 
     @property
     def chosen_operations(self) -> tuple[str, ...]:
-        """What the plan's cursor stands for."""
-        return self.main.chosen_operations
+        """What the cursor of the room in sight stands for."""
+        return self.room.chosen_operations
 
     def on_ready(self) -> None:
         """The first paint is out: begin to read."""
@@ -191,6 +230,8 @@ class CutoverApp(App[int]):
             "note": requests.note,
             "quit": lambda _: self._ask_quit(),
         }
+        for keeper in keepers(self):
+            self.handlers = {**self.handlers, **keeper.handlers()}
         if self._theme_problems:
             self.say("; ".join(self._theme_problems), error=True)
         for loop in (self._reader.follow_journal, self._reader.follow_metrics, self._reader.read_operations):
@@ -228,10 +269,8 @@ class CutoverApp(App[int]):
 
     @on(FeedArrived)
     def _show_update(self, event: FeedArrived) -> None:
-        self.main.show_update(event.update)
-        for screen in self.screen_stack:
-            if isinstance(screen, MapScreen):
-                screen.redraw()
+        for room in self.rooms:
+            room.show_update(event.update)
         if self.armed and _ends_disarmed(event.update.entries):
             self.armed = frozenset()
 
@@ -240,7 +279,8 @@ class CutoverApp(App[int]):
         self._requests.mind_identity(self.banner, event.banner)
         self.banner = event.banner
         self._metrics_seen = event.snapshot
-        self.main.show_metrics(event.snapshot, event.banner)
+        for room in self.rooms:
+            room.show_metrics(event.snapshot, event.banner)
         for screen in self.screen_stack:
             if isinstance(screen, MetricScreen):
                 screen.redraw()
@@ -251,13 +291,14 @@ class CutoverApp(App[int]):
 
     @on(TroubleArrived)
     def _show_trouble(self, event: TroubleArrived) -> None:
-        self.main.show_trouble(event.problem)
+        for room in self.rooms:
+            room.show_trouble(event.problem)
 
     def tick(self) -> None:
         """Time has passed: fall back to read-only when nobody is there, and show times anew."""
         if self.arming.expired(self.clock(), self.idle_minutes):
             self._requests.disarm(f"idle for {self.idle_minutes} minutes")
-        self.main.tick()
+        self.room.tick()
 
     async def on_event(self, event: events.Event) -> None:
         """Every key counts as somebody being there."""
@@ -268,7 +309,8 @@ class CutoverApp(App[int]):
     def watch_armed(self, armed: frozenset[str]) -> None:
         """The header says whether the console may act."""
         self.arming = Arming(armed, self.clock())
-        self.main.show_armed(armed)
+        for room in self.rooms:
+            room.show_armed(armed)
 
     # commands
 
@@ -278,7 +320,7 @@ class CutoverApp(App[int]):
         Raises:
             SkipAction: the key belongs to whoever has the focus.
         """
-        if action_id in TYPED and (self.screen is not self.main or isinstance(self.focused, Input)):
+        if action_id in TYPED and (self.screen is not self.room or isinstance(self.focused, Input)):
             raise SkipAction
         self.do(action_id)
 
@@ -287,6 +329,8 @@ class CutoverApp(App[int]):
         action = next(each for each in ACTIONS if each.id == action_id)
         if action.mutates and isinstance(self.focused, Input):
             return
+        if action.room is not None and action.room != self.room.NAME:
+            self.handlers[action.room]("")
         self.handlers[action_id](argument)
 
     def run_command(self, text: str) -> None:
@@ -309,15 +353,15 @@ class CutoverApp(App[int]):
 
     def action_focus_next(self) -> None:
         """Tab goes round the panes, and round the inputs of a dialog."""
-        if self.screen is self.main:
-            self.main.panes.go_round(1)
+        if self.screen is self.room:
+            self.room.panes.go_round(1)
         else:
             self.screen.focus_next()
 
     def action_focus_previous(self) -> None:
         """Shift+Tab likewise."""
-        if self.screen is self.main:
-            self.main.panes.go_round(-1)
+        if self.screen is self.room:
+            self.room.panes.go_round(-1)
         else:
             self.screen.focus_previous()
 

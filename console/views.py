@@ -12,9 +12,7 @@ from operations.plan.errors import PlanError
 from operations.plan.selection import named
 from screens.command_line import CommandLineScreen
 from screens.help import HelpScreen
-from screens.known import Known
 from screens.movement import Move
-from screens.plan_map import Mapped, MapScreen
 
 if TYPE_CHECKING:
     from console.app import CutoverApp
@@ -34,7 +32,6 @@ class Views:
 
     def handlers(self) -> Mapping[str, Handler]:
         """A handler for every looking command, by action id."""
-        main = self._app.main
         moves: dict[str, Handler] = {
             move.value.replace("_", "-"): partial(self._move, move) for move in Move if move is not Move.TOP
         }
@@ -47,43 +44,48 @@ class Views:
             "command": self.command,
             "filter": self._filter,
             "goto": self._goto,
-            "open": lambda _: main.open_chosen(),
+            "open": lambda _: self._app.room.open_chosen(),
             "metric": self._metric,
-            "map": lambda _: self._map(),
+            "cutover": lambda _: self._app.leave_to(self._app.main),
             "zoom": lambda _: self._zoom(),
             "zone": lambda _: self._zone(),
-            "next-pane": lambda _: main.panes.go_round(1),
-            "previous-pane": lambda _: main.panes.go_round(-1),
-            "back": lambda _: main.step_back(),
+            "next-pane": lambda _: self._app.room.panes.go_round(1),
+            "previous-pane": lambda _: self._app.room.panes.go_round(-1),
+            "back": lambda _: self._back(),
             "theme": self._theme,
         }
 
     def _move(self, move: Move, _argument: str) -> None:
         self._g_pressed = None
-        self._app.main.move(move)
+        self._app.room.move(move)
 
     def _top(self, _argument: str) -> None:
         now = self._app.clock()
         before, self._g_pressed = self._g_pressed, now
         if before is not None and now - before <= TWICE_WITHIN:  # type: ignore[operator]
             self._g_pressed = None
-            self._app.main.move(Move.TOP)
+            self._app.room.move(Move.TOP)
 
     def _pane(self, number: int, _argument: str) -> None:
-        self._app.main.panes.focus_pane(number)
+        self._app.room.panes.focus_pane(number)
 
     def _zoom(self) -> None:
-        panes = self._app.main.panes
+        panes = self._app.room.panes
         panes.zoomed = not panes.zoomed
 
     def _zone(self) -> None:
-        self._app.main.zone = self._app.main.zone.other
+        self._app.show_zone(self._app.main.zone.other)
+
+    def _back(self) -> None:
+        room = self._app.room
+        if not room.step_back():
+            self._app.leave_to(self._app.rooms[-2])
 
     def _help(self) -> None:
         self._app.push_screen(HelpScreen(ACTIONS, self._app.kit.glyphs))
 
     def _filter(self, argument: str) -> None:
-        self._app.main.start_filter(argument)
+        self._app.room.start_filter(argument)
 
     def _goto(self, argument: str) -> None:
         try:
@@ -91,24 +93,12 @@ class Views:
         except PlanError as error:
             self._app.say(str(error), error=True)
             return
+        self._app.leave_to(self._app.main)
         self._app.main.go_to(operation)
 
     def _metric(self, argument: str) -> None:
         if not self._app.main.show_metric(argument or None):
             self._app.say(f"no metric {argument}" if argument else "no metric has been read yet", error=True)
-
-    def _map(self) -> None:
-        main = self._app.main
-
-        def known() -> Known:
-            return Known() if main.update_seen is None else main.update_seen.known
-
-        try:
-            mapped = Mapped.of(self._app.plan)
-        except PlanError as error:
-            self._app.say(str(error), error=True)
-            return
-        self._app.push_screen(MapScreen(mapped, known, self._app.kit.glyphs))
 
     def _theme(self, argument: str) -> None:
         names = self._app.theme_names

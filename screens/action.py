@@ -11,6 +11,7 @@ class Scope(StrEnum):
 
     RUN = "Run and roll back"
     SAFETY = "Arming"
+    ROOMS = "Rooms"
     LOOK = "Look around"
     MOVE = "Move"
     CONSOLE = "Console"
@@ -30,6 +31,8 @@ class Action:
         arguments: what may follow the name, for people.
         mutates: whether it asks for something that changes the account, or a run.
         hint: its word in the hint line at the bottom, None to leave it out.
+        room: the room in which its keys work; typed behind `:` elsewhere it goes there first, by the action of that
+            name. None: everywhere.
     """
 
     id: str
@@ -41,6 +44,7 @@ class Action:
     arguments: str = ""
     mutates: bool = False
     hint: str | None = None
+    room: str | None = None
 
     @property
     def shown_keys(self) -> str:

@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from textual import on
-from textual.app import ComposeResult
 from textual.message import Message
-from textual.reactive import var
-from textual.screen import Screen
 from textual.widgets import Input
 
 from operations.plan.models import Operation, Phase, SubPhase
@@ -17,36 +14,30 @@ from operations.plan.registers import Constraint
 from screens.action import Action
 from screens.constraint_lines import open_note
 from screens.detail_lines import OperationView
-from screens.head_lines import hint_line
 from screens.kit import Kit
 from screens.lines import Line, Role, piece
 from screens.metric_lines import metrics_note
-from screens.movement import Move, move_in
+from screens.movement import Move
 from screens.ports import Banner, FeedUpdate
+from screens.room import Room, Seen
 from screens.text import clean
 from screens.times import Zone
-from screens.widgets.band import Band
 from screens.widgets.bodies import ConstraintsBody, DetailBody, JournalBody, MetricsBody
-from screens.widgets.filter_box import FilterBox
-from screens.widgets.heading import Heading
 from screens.widgets.panes import Panes
 from screens.widgets.plan_tree import NodeKey, NodeKind, PlanTree
 from state.metrics import MetricsSnapshot
 from state.projections.states import PlanStatus
 
 STYLESHEET = Path(__file__).with_suffix(".tcss")
-"""Named by the app too: Textual reads no stylesheet of an app's first screen."""
+"""Named by the app: Textual reads no stylesheet of an app's first screen."""
 
 
-class CutoverScreen(Screen[None]):
-    """Lines that always stand, five numbered panes, a line of hints."""
+class CutoverScreen(Room):
+    """The first room: plan, operation, metrics, constraints, journal."""
 
     AUTO_FOCUS = "#plan-tree"
-    HORIZONTAL_BREAKPOINTS = [(0, "-normal"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (12, "-low"), (32, "-high")]
-
-    zone: var[Zone] = var(Zone.UTC)
-    """Which zone times are shown in."""
+    NAME = "cutover"
+    FILTER_HINT = "part of an id, a title or a state; Esc shows all"
 
     class OperationWanted(Message):
         """Somebody looks at this operation."""
@@ -71,33 +62,19 @@ class CutoverScreen(Screen[None]):
 
     def __init__(self, kit: Kit, banner: Banner, actions: Sequence[Action], zone: Zone = Zone.UTC) -> None:
         """Make the screen; `actions` are those of the hint line."""
-        super().__init__()
         self._kit = kit
-        self._actions = tuple(actions)
-        self._update: FeedUpdate | None = None
-        self._snapshot = MetricsSnapshot()
-        self.set_reactive(CutoverScreen.zone, zone)
-        self.heading = Heading(kit, banner)
         self.plan_tree = PlanTree(kit)
         self.detail = DetailBody(kit)
         self.metrics = MetricsBody(kit)
         self.constraints = ConstraintsBody(kit)
         self.journal = JournalBody()
         bodies = (self.plan_tree, self.detail, self.metrics, self.constraints, self.journal)
-        self.panes = Panes(bodies, ("Plan", "Operation", "Metrics", "Constraints", "Journal"), kit.glyphs)
-        self.filter_box = FilterBox()
-        self._hints = Band(widget_id="hints")
-
-    def compose(self) -> ComposeResult:
-        """Lines at the top, panes, hints at the bottom."""
-        yield self.heading
-        yield self.panes
-        yield self.filter_box
-        yield self._hints
+        panes = Panes(bodies, ("Plan", "Operation", "Metrics", "Constraints", "Journal"), kit.glyphs)
+        super().__init__(kit, Seen(banner, zone=zone), actions, panes)
 
     def on_mount(self) -> None:
         """First paint: everything that the plan itself says."""
-        self.show_armed(frozenset())
+        super().on_mount()
         self.panes.all[3].retitle(note=open_note(self._kit.plan.constraints))
         self.journal.show_zone(self.zone)
         self._note_done()
@@ -107,12 +84,11 @@ class CutoverScreen(Screen[None]):
     @property
     def update_seen(self) -> FeedUpdate | None:
         """What the journal said last."""
-        return self._update
+        return self.seen.update
 
     def show_update(self, update: FeedUpdate) -> None:
         """The journal says something new."""
-        self._update = update
-        self.heading.show(update=update)
+        super().show_update(update)
         self.plan_tree.show_known(update.known)
         self.detail.show_known(update.known)
         self.journal.add(update.entries)
@@ -120,8 +96,7 @@ class CutoverScreen(Screen[None]):
 
     def show_metrics(self, snapshot: MetricsSnapshot, banner: Banner) -> None:
         """Other readings, or other facts about where we are."""
-        self._snapshot = snapshot
-        self.heading.show(banner=banner)
+        super().show_metrics(snapshot, banner)
         self.metrics.show_snapshot(snapshot)
         self._note_age()
 
@@ -129,32 +104,23 @@ class CutoverScreen(Screen[None]):
         """One operation was read."""
         self.detail.show_view(view)
 
-    def show_armed(self, armed: frozenset[str]) -> None:
-        """Whether the console may act."""
-        self.heading.show(armed=armed)
-        self._hints.present(lambda width: hint_line(self._actions, width, armed=bool(armed)))
-
-    def show_trouble(self, problem: str | None) -> None:
-        """Something cannot be read."""
-        self.heading.show_trouble(problem)
-
     def tick(self) -> None:
         """Time has passed: running times and ages."""
-        self.heading.redraw()
+        super().tick()
         self.plan_tree.tick()
         self.detail.redraw()
         self.metrics.redraw()
         self._note_age()
 
     def _note_done(self) -> None:
-        status = self._update.status if self._update else PlanStatus()
+        status = self.seen.update.status if self.seen.update else PlanStatus()
         operations = self._kit.plan.operations
         done = sum(status.of(key).state.satisfied for key in operations)
         if not self.filter_box.value.strip():
             self.panes.all[0].retitle(note=(piece(f"{done}/{len(operations)} done", Role.MUTED),))
 
     def _note_age(self) -> None:
-        self.panes.all[2].retitle(note=metrics_note(self._snapshot, self._kit.clock()))
+        self.panes.all[2].retitle(note=metrics_note(self.seen.snapshot, self._kit.clock()))
 
     def _note_zone(self) -> None:
         word = "UTC" if self.zone is Zone.UTC else f"local {self._kit.clock().astimezone().strftime('%z')}"
@@ -163,6 +129,7 @@ class CutoverScreen(Screen[None]):
 
     def watch_zone(self, zone: Zone) -> None:
         """Times in the other zone."""
+        super().watch_zone(zone)
         if self.is_mounted:
             self.journal.show_zone(zone)
             self._note_zone()
@@ -206,7 +173,7 @@ class CutoverScreen(Screen[None]):
 
     def move(self, move: Move) -> None:
         """Move in the pane that has the focus."""
-        move_in(self.panes.current.body, move)
+        super().move(move)
         self._note_zone()
 
     def open_chosen(self) -> None:
@@ -224,7 +191,7 @@ class CutoverScreen(Screen[None]):
         """A metric, large: the chosen one unless it is named; False when there is no such reading."""
         chosen = self.metrics.chosen
         wanted = metric_id or (chosen.id if chosen else "")
-        if wanted not in {reading.id for reading in self._snapshot.readings}:
+        if wanted not in {reading.id for reading in self.seen.snapshot.readings}:
             return False
         self.post_message(self.MetricWanted(wanted))
         return True
@@ -252,10 +219,11 @@ class CutoverScreen(Screen[None]):
         self.filter_box.close()
         self.panes.focus_pane(1)
 
-    def step_back(self) -> None:
+    def step_back(self) -> bool:
         """What Esc does: end the filter, then the zoom, then back to the plan."""
         ended = self.filter_box.end()
         if self.panes.zoomed and not ended:
             self.panes.zoomed = False
         else:
             self.panes.focus_pane(1)
+        return True

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from operations.plan.graph import PlanGraph, Schedule
 from operations.plan.models import Operation, Plan
 from operations.plan.simulation import Simulated, simulate
-from screens.dialog import Sheet
+from screens.action import Action
 from screens.glyphs import Glyphs
+from screens.kit import Kit
 from screens.known import Known
 from screens.lines import Line, Role, line, piece, spread, wrapped
+from screens.ports import FeedUpdate
 from screens.proof_lines import PROOF_ROLE, badge_words
-from screens.reading import ReadingScreen
+from screens.room import Room, Seen
 from screens.summary import shown_state
 from screens.text import clean, pad
 from screens.times import minutes_text
+from screens.widgets.bodies import Body
+from screens.widgets.stage import Stacked
 from screens.words import STATE_ROLE, state_word
 
 ROOM_FOR_BADGE = 88
@@ -44,29 +48,71 @@ class Mapped:
         return cls(plan, graph.schedule(), simulate(plan, graph, plan.limits.max_parallel))
 
 
-class MapScreen(ReadingScreen):
-    """The map, as of the last look at the journal."""
+class MapBody(Body):
+    """The map's lines, as of the last look at the journal; the cursor stands on an operation, a wave or the summary."""
 
-    def __init__(self, mapped: Mapped, known: Callable[[], Known], glyphs: Glyphs) -> None:
-        """Show a plan; `known` is asked again for every drawing."""
-        super().__init__("Map", lambda width: map_lines(mapped, known(), glyphs, width))
+    def __init__(self, mapped: Mapped, glyphs: Glyphs) -> None:
+        super().__init__(cursor=True, widget_id="map")
+        self._mapped = mapped
+        self._glyphs = glyphs
+        self._known = Known()
+        self._keys: tuple[str | None, ...] = ()
+
+    @property
+    def chosen(self) -> str | None:
+        """The operation under the cursor."""
+        return self._keys[self.cursor] if self.cursor is not None and self.cursor < len(self._keys) else None
+
+    def show_known(self, known: Known) -> None:
+        """The journal says something new; only rows that read differently are sent."""
+        self._known = known
+        self.redraw()
 
     def redraw(self) -> None:
-        """The journal says something new; only rows that read differently are sent."""
-        for sheet in self.query(Sheet):
-            sheet.redraw()
+        """The whole map for this width."""
+        if self.room > 10:
+            rows = map_rows(self._mapped, self._known, self._glyphs, self.room)
+            self._keys = tuple(key for key, _ in rows)
+            self.show([row for _, row in rows])
 
 
-def map_lines(mapped: Mapped, known: Known, glyphs: Glyphs, width: int) -> list[Line]:
-    """The whole map, wave after wave; the last column is left to the mark that there are more lines."""
+class MapRoom(Room):
+    """The map of one plan."""
+
+    NAME = "map"
+    AUTO_FOCUS = "#map"
+
+    def __init__(self, kit: Kit, seen: Seen, actions: Sequence[Action], mapped: Mapped) -> None:
+        """Show a plan that was worked out."""
+        self.map = MapBody(mapped, kit.glyphs)
+        super().__init__(kit, seen, actions, Stacked((self.map,), ("Map",), kit.glyphs))
+
+    def on_mount(self) -> None:
+        """What is known already."""
+        super().on_mount()
+        self.map.show_known(self.seen.known)
+
+    def show_update(self, update: FeedUpdate) -> None:
+        """The journal says something new."""
+        super().show_update(update)
+        self.map.show_known(update.known)
+
+    @property
+    def chosen_operations(self) -> tuple[str, ...]:
+        """The operation under the cursor."""
+        return () if self.map.chosen is None else (self.map.chosen,)
+
+
+def map_rows(mapped: Mapped, known: Known, glyphs: Glyphs, width: int) -> list[tuple[str | None, Line]]:
+    """The whole map, wave after wave, each row with its operation; the last column is left to the mark of more lines."""
     width -= 1
-    rows = _summary(mapped, known, glyphs, width)
+    rows: list[tuple[str | None, Line]] = [(None, row) for row in _summary(mapped, known, glyphs, width)]
     critical = frozenset(mapped.schedule.critical_path)
     for number, wave in enumerate(mapped.schedule.waves, start=1):
-        rows += [(), _wave(mapped, wave, number, known, width)]
+        rows += [(None, ()), (None, _wave(mapped, wave, number, known, width))]
         for key in wave:
             operation = mapped.plan.operations[key]
-            rows.append(_row(mapped, operation, known, glyphs, width, critical=key in critical))
+            rows.append((key, _row(mapped, operation, known, glyphs, width, critical=key in critical)))
     return rows
 
 

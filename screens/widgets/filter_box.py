@@ -1,4 +1,4 @@
-"""The line in which operations are looked for."""
+"""The line in which a room's lines are looked for."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from screens.widgets.field import Field
 class FilterBox(Field):
     """Hidden until it is asked for; the filter goes on after Enter hides it again."""
 
-    def __init__(self) -> None:
-        super().__init__(widget_id="filter", placeholder="part of an id, a title or a state; Esc shows all")
+    def __init__(self, hint: str) -> None:
+        """Make it; `hint` says what may be typed."""
+        super().__init__(widget_id="filter", placeholder=hint)
         self.display = False
 
     def open(self, text: str) -> None:

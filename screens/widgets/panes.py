@@ -1,43 +1,18 @@
-"""The five numbered panes and how they share the screen."""
+"""The five numbered panes of the main screen."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.reactive import var
-from textual.widget import Widget
 
-from screens.glyphs import Glyphs
-from screens.widgets.line_view import LineView
-from screens.widgets.pane import Pane
-
-NARROW = 70
-"""Columns below which there is room for one pane at a time."""
-SHORT = 15
-"""Rows of all panes together below which there is room for one at a time."""
-_COLUMNS = (("left", (1,)), ("right", (2, 3, 4)), ("middle", (1, 2, 3, 4)), ("bottom", (5,)))
-_BESIDE_THE_PLAN = (2, 3, 4)
+from screens.widgets.stage import PaneStage
 
 
-class Panes(Vertical):
-    """Plan at the left; operation, metrics, constraints at the right; journal below. Small screens show one of them."""
+class Panes(PaneStage):
+    """Plan at the left; operation, metrics, constraints at the right; journal below."""
 
-    DEFAULT_CSS = "Panes { height: 1fr; }"
-
-    zoomed: var[bool] = var(False)
-    """Whether one pane has the whole screen although there is room for more."""
-
-    def __init__(self, bodies: Sequence[Widget], names: Sequence[str], glyphs: Glyphs) -> None:
-        super().__init__(id="panes")
-        self._glyphs = glyphs
-        self._current = 1
-        self.all = tuple(
-            Pane(number, name, body, glyphs=glyphs, joint=self._joint(number))
-            for number, (name, body) in enumerate(zip(names, bodies, strict=True), start=1)
-        )
+    COLUMNS = (("left", (1,)), ("right", (2, 3, 4)), ("middle", (1, 2, 3, 4)), ("bottom", (5,)))
+    EDGED = (2, 3, 4)
 
     def compose(self) -> ComposeResult:
         """Two columns, and the journal under both."""
@@ -49,61 +24,6 @@ class Panes(Vertical):
         with Vertical(id="bottom", classes="column"):
             yield self.all[4]
 
-    @property
-    def current(self) -> Pane:
-        """The pane that has the focus, or had it last."""
-        return self.all[self._current - 1]
-
-    @property
-    def single(self) -> bool:
-        """Whether one pane is shown at a time."""
-        return self.zoomed or self.size.width < NARROW or self.size.height < SHORT
-
-    def focus_pane(self, number: int) -> None:
-        """Put the focus into a pane; where there is room for one only, show that one."""
-        self.show_pane(number)
-        self.call_after_refresh(self.current.body.focus)
-
-    def show_pane(self, number: int) -> None:
-        """See that a pane is in sight, wherever the focus is."""
-        self._current = number
-        self._arrange()
-
-    def go_round(self, step: int) -> None:
-        """The focus goes to the next pane, or to the one before."""
-        self.focus_pane((self._current - 1 + step) % len(self.all) + 1)
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """A click may have moved the focus too."""
-        for pane in self.all:
-            if event.widget is pane.body and pane.number != self._current:
-                self._current = pane.number
-                self._arrange()
-
-    def on_resize(self) -> None:
-        """Another size may have room for fewer panes."""
-        self._arrange()
-
-    def watch_zoomed(self) -> None:
-        """One pane or all."""
-        if self.is_mounted:
-            self.focus_pane(self._current)
-
-    def _joint(self, number: int) -> str:
-        if self._glyphs.ascii:
-            return "+" if number in _BESIDE_THE_PLAN else ""
-        return {2: "┬", 3: "├", 4: "├"}.get(number, "")
-
-    def _arrange(self) -> None:
-        single = self.single
-        edge = "" if single else "|" if self._glyphs.ascii else "│"
-        self.set_class(single, "-single")
+    def _mark(self) -> None:
         self.set_class(self._current == 3, "-metrics-first")
         self.set_class(self._current == 4, "-constraints-first")
-        for pane in self.all:
-            pane.set_class(pane is self.current, "-current")
-            pane.retitle(joint="" if single else self._joint(pane.number))
-            if isinstance(pane.body, LineView) and pane.number in _BESIDE_THE_PLAN:
-                pane.body.set_edge(edge)
-        for column, numbers in _COLUMNS:
-            self.query_one(f"#{column}").set_class(self._current in numbers, "-holds-current")

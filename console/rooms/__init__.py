@@ -1,0 +1,31 @@
+"""The rooms of the console: a keeper for each opens it and does what its commands ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from console.rooms.plan_map import MapKeeper
+
+if TYPE_CHECKING:
+    from console.app import CutoverApp
+
+Handler = Callable[[str], None]
+"""Does a command, given what followed its name."""
+
+
+class Keeper(Protocol):
+    """Opens one room and carries out its commands."""
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """A handler for each of the room's commands, by action id; the one that opens it among them."""
+        ...
+
+
+KEEPERS: tuple[Callable[[CutoverApp], Keeper], ...] = (MapKeeper,)
+"""Every room but the first, in the order in which help lists them."""
+
+
+def keepers(app: CutoverApp) -> tuple[Keeper, ...]:
+    """The keepers of one console."""
+    return tuple(make(app) for make in KEEPERS)
