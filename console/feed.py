@@ -14,6 +14,7 @@ from state.lease import is_held
 from state.projections.badges import Badge, fold_badges
 from state.projections.detail import OperationDetail, fold_detail
 from state.projections.evidence import Evidence, fold_evidence
+from state.projections.gate import GateHistory, fold_gates
 from state.projections.states import PlanStatus
 from state.projections.status import fold
 from state.projections.timeline import timeline
@@ -33,6 +34,7 @@ class JournalFeed:
         self._status = PlanStatus()
         self._badges: Mapping[str, Badge] = {}
         self._evidence = Evidence()
+        self._gates: Mapping[str, GateHistory] = {}
         self._proofs: Mapping[str, WayBackProof] | None = None
         self._alive = False
         self._first = True
@@ -53,10 +55,12 @@ class JournalFeed:
         return FeedUpdate(
             self._status,
             timeline(fresh[-MAX_ENTRIES:]),
-            self._previewer.back_out(self._status),
+            self._previewer.back_out(self._status, self._badges),
             alive,
             self.proofs,
             self._evidence,
+            self._previewer.whole(self._badges),
+            self._gates,
         )
 
     @property
@@ -69,10 +73,10 @@ class JournalFeed:
     def _fold(self, fresh: list[Event]) -> None:
         """Take new events in, all of them or, where one cannot be read, none."""
         status, evidence = fold(fresh, self._status), fold_evidence(fresh, self._evidence)
-        badges = fold_badges(fresh, self._badges)
+        badges, gates = fold_badges(fresh, self._badges), fold_gates(fresh, self._gates)
         if badges != self._badges:
             self._badges, self._proofs = badges, None
-        self._status, self._evidence = status, evidence
+        self._status, self._evidence, self._gates = status, evidence, gates
         self._events.extend(fresh)
 
     def _read_new(self) -> list[Event]:

@@ -17,10 +17,12 @@ from operations.plan.digest import Digests
 from operations.plan.errors import ReferenceProblem
 from operations.plan.graph import PlanGraph
 from operations.plan.models import ConfirmLevel, Operation, Plan
-from operations.plan.proofs import WayBackProof, proofs_of
+from operations.plan.obstacles import unmet, unmet_line
+from operations.plan.proofs import WayBackProof, proofs_of, whole_proof
 from operations.plan.references import Lookup, Reference, fill
 from operations.plan.registers import Severity
 from operations.plan.steps import ApiStep, CommandStep, HttpStep, ManualStep, Step, WaitStep
+from operations.plan.windows import outside_windows
 from screens.ports import ActPreview, BackOut, PreviewCall
 from screens.proof_words import proven_line, unproven_lines
 from state.events import Direction
@@ -53,6 +55,10 @@ class Previewer:
         """What badges prove of the plan as it is."""
         return proofs_of(self.plan, badges, self.digests)
 
+    def whole(self, badges: Mapping[str, Badge]) -> WayBackProof:
+        """What badges prove of the whole plan going forward and back."""
+        return whole_proof(badges, self.digests)
+
     def calls(self, operation_id: str, section: str, status: PlanStatus) -> tuple[PreviewCall, ...]:
         """The steps of a section as they would be made now."""
         operation = self.plan.operations[operation_id]
@@ -82,7 +88,7 @@ class Previewer:
             level=ConfirmLevel.IRREVERSIBLE if irreversible else ConfirmLevel.REVERSIBLE,
             phrase=irreversible[0] if irreversible else None,
             refused=self._refused(wanted, todo, status),
-            warnings=(*gaps, *self._open_constraints(todo)),
+            warnings=(*gaps, *outside_windows(self.plan, todo, now()), *self._open_constraints(todo)),
             unproven=unproven_lines(operations, proofs or {}, now()),
             proven=proven_line(operations, proofs or {}, now()),
         )
@@ -103,7 +109,14 @@ class Previewer:
             - set(todo)
             - {key for key in self.plan.operations if status.of(key).state.satisfied}
         )
-        return f"must be carried out first: {_names(tuple(missing))}" if missing else None
+        if missing:
+            return f"must be carried out first: {_names(tuple(missing))}"
+        return self._unmet(todo, status)
+
+    def _unmet(self, todo: Sequence[str], status: PlanStatus) -> str | None:
+        """Why a constraint that nobody has waived holds some of it up, None where none does."""
+        found = unmet(self.plan, todo, status.waivers, now(), self.setting.hands.overlooks)
+        return next((unmet_line(key, constraints) for key, constraints in found.items()), None)
 
     def _open_constraints(self, todo: Sequence[str]) -> tuple[str, ...]:
         places = {part for key in todo for part in (key, *(place.id for place in self.plan.place[key]))}
@@ -133,11 +146,20 @@ class Previewer:
             proven=proven_line(operations, proofs or {}, now()),
         )
 
-    def back_out(self, status: PlanStatus) -> BackOut:
-        """Whether everything that stands can be undone."""
-        back = way_back(self.plan, self.graph, status, self.plan.operations)
-        loses = tuple(f"{key}: {what}" for key, what in back.loses.items())
-        return BackOut(back.possible, len(back.operations), back.minutes, back.blocked_by, loses)
+    def back_out(self, status: PlanStatus, badges: Mapping[str, Badge] | None = None) -> BackOut:
+        """Whether everything that stands can be undone, and how long that would take."""
+        back = way_back(self.plan, self.graph, status, self.plan.operations, badges)
+        return BackOut(
+            back.possible,
+            len(back.operations),
+            back.minutes,
+            back.blocked_by,
+            tuple(f"{key}: {what}" for key, what in back.loses.items()),
+            back.operations,
+            back.minutes_by,
+            sum(len(self.plan.operations[key].guard) for key in back.operations),
+            max(back.operations, key=lambda key: status.of(key).started_at or "", default=None),
+        )
 
     def lookup(self, status: PlanStatus, operation_id: str = "") -> Lookup:
         """What references stand for now; those without a value yet stay as they are written."""

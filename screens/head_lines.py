@@ -8,7 +8,7 @@ from datetime import datetime
 from screens.action import Action
 from screens.glyphs import Glyphs
 from screens.lines import Line, Piece, Role, cut, first_that_fits, joined, line, piece, spread
-from screens.ports import BackOut, Banner, FeedUpdate
+from screens.ports import Banner, FeedUpdate
 from screens.text import clean
 from screens.times import minutes_text, seconds_since, stopwatch
 from screens.words import RUN_ROLE, state_word
@@ -61,26 +61,6 @@ def header_line(banner: Banner, armed: Iterable[str], width: int) -> Line:
 
 def _gap() -> Line:
     return (Piece("  "),)
-
-
-def back_out_line(back: BackOut | None, glyphs: Glyphs, width: int) -> Line:
-    """Can we go back, how many operations, how long, what is lost."""
-    if back is None:
-        return cut(
-            line(piece(f" {glyphs.back} BACK OUT ", Role.STRONG), piece(" not known yet", Role.MUTED)), width
-        )
-    name = piece(f" {glyphs.back} BACK OUT ", Role.STRONG)
-    if back.operations == 0 and back.possible:
-        return cut(line(name, piece(" nothing to undo", Role.SUCCEEDED)), width)
-    count = f"{back.operations} operation{'' if back.operations == 1 else 's'}"
-    if not back.possible:
-        reasons = "; ".join(clean(reason) for reason in back.blocked_by) or "no reason given"
-        return cut(line(name, piece(" NO ", Role.FAILED), piece(f" {count}  blocked by: {reasons}")), width)
-    loses = "; ".join(clean(loss) for loss in back.loses) or "nothing"
-    yes = piece(" YES ", Role.SUCCEEDED)
-    takes = piece(f" {minutes_text(back.minutes)}", Role.STRONG)
-    lost = piece(f"  loses: {loses}", Role.PLAIN if loses.startswith("nothing") else Role.ATTENTION)
-    return cut(line(name, yes, takes, piece(f"  {count}"), lost), width)
 
 
 def run_line(update: FeedUpdate | None, banner: Banner, glyphs: Glyphs, now: datetime, width: int) -> Line:

@@ -96,13 +96,29 @@ class ArmPreview:
 
 @dataclass(frozen=True, slots=True)
 class BackOut:
-    """Can we go back, how far, how long would it take, what would be lost."""
+    """Can we go back, how far, how long would it take, what would be lost.
+
+    Attributes:
+        possible: whether everything that stands can be undone.
+        operations: how many would be undone.
+        minutes: of the longest chain, by the plan's estimates and the 95th percentile of rehearsals.
+        blocked_by: operations without a way back that stand in it.
+        loses: what would be lost, a line each.
+        order: the operations, as they would be undone.
+        minutes_by: minutes of each.
+        guards: how many guards must hold on the way.
+        last: the operation that was begun last of those that stand; its window is the one that counts.
+    """
 
     possible: bool
     operations: int
     minutes: float
     blocked_by: tuple[str, ...] = ()
     loses: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    minutes_by: Mapping[str, float] = field(default_factory=dict)
+    guards: int = 0
+    last: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +131,13 @@ class FeedUpdate:
     runner_alive: bool
     proofs: Mapping[str, WayBackProof] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=Evidence)
+    whole: WayBackProof = field(default=UNKNOWN)
+    gates: Mapping[str, GateHistory] = field(default_factory=dict)
 
     @property
     def known(self) -> Known:
         """What rows are made of."""
-        return Known(self.status, self.proofs, self.evidence)
+        return Known(self.status, self.proofs, self.evidence, self.whole)
 
 
 class DeskError(Exception):

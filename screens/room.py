@@ -23,6 +23,7 @@ from screens.times import Zone
 from screens.widgets.band import Band
 from screens.widgets.filter_box import FilterBox
 from screens.widgets.heading import Heading
+from screens.widgets.line_view import LineView
 from screens.widgets.stage import PaneStage
 from state.metrics import MetricsSnapshot
 
@@ -159,6 +160,12 @@ class Room(Screen[None]):
         """The operations that the cursor stands for; what `run` and `rollback` mean without an argument."""
         return ()
 
+    @property
+    def chosen_text(self) -> str:
+        """What copying takes: the line under the cursor of the pane that has the focus, else its lines in sight."""
+        body = self.panes.current.body
+        return body.chosen_text if isinstance(body, LineView) else ""
+
     def move(self, move: Move) -> None:
         """Move in the pane that has the focus."""
         move_in(self.panes.current.body, move)
@@ -186,6 +193,6 @@ def crumb_line(crumbs: Sequence[str]) -> Line:
     """Where we are, how we came here and how to leave: `Cutover > Journal  Esc back`; nothing in the first room."""
     if len(crumbs) < 2:
         return ()
-    *before, here = (crumb.capitalize() for crumb in crumbs)
+    *before, here = (crumb.capitalize().replace("-", " ") for crumb in crumbs)
     back = (piece("  Esc", Role.STRONG), piece(" back", Role.MUTED))
     return (piece(f" {' > '.join(before)} > ", Role.MUTED), piece(here, Role.STRONG), *back, piece(" "))

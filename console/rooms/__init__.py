@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
+from console.rooms.doctor import DoctorKeeper
 from console.rooms.plan_map import MapKeeper
+from console.rooms.way_back import WayBackKeeper
 
 if TYPE_CHECKING:
     from console.app import CutoverApp
@@ -22,7 +24,11 @@ class Keeper(Protocol):
         ...
 
 
-KEEPERS: tuple[Callable[[CutoverApp], Keeper], ...] = (MapKeeper,)
+KEEPERS: tuple[Callable[[CutoverApp], Keeper], ...] = (
+    WayBackKeeper,
+    MapKeeper,
+    DoctorKeeper,
+)
 """Every room but the first, in the order in which help lists them."""
 
 

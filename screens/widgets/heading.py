@@ -7,7 +7,8 @@ from dataclasses import replace
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from screens.head_lines import back_out_line, header_line, run_line
+from screens.back_out_lines import back_out_line, deadline_line
+from screens.head_lines import header_line, run_line
 from screens.kit import Kit
 from screens.ports import Banner, FeedUpdate
 from screens.widgets.band import Band
@@ -64,6 +65,7 @@ class Heading(Vertical):
         back = update.back_out if update else None
         now = self._kit.clock()
         self._header.present(lambda width: header_line(banner, armed, width))
-        self._back_out.present(lambda width: back_out_line(back, glyphs, width))
+        by = deadline_line(self._kit.plan, back, now)
+        self._back_out.present(lambda width: back_out_line(back, glyphs, width, by))
         self._run.present(lambda width: run_line(update, banner, glyphs, now, width))
         self._back_out.set_class(back is not None and not back.possible, "-blocked")

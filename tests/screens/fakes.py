@@ -56,6 +56,7 @@ def a_plan() -> Plan:
                 {"api": "route53:ChangeResourceRecordSets", "params": {}},
                 {"wait": "route53:resource_record_sets_changed", "params": {}},
             ],
+            guard=[{"api": "route53:ListResourceRecordSets", "params": {}}],
             watch=[{"api": "cloudwatch:DescribeAlarms", "params": {}}],
             bake={"minutes": 10, "every_seconds": 60},
             loses="nothing; cached answers live 60 s",
@@ -78,6 +79,9 @@ def a_plan() -> Plan:
             "account": "123456789012",
             "region": "us-east-1",
             "alias": "mistersmith-prod",
+            "windows": [
+                {"id": "night", "title": "Cut-over", "opens": "00:00", "closes": "04:00", "allows": ["cutover"]}
+            ],
             "phases": [
                 {"id": "1", "title": "Architecture analysis", "claim": claimed, "subphases": [
                     {"id": "1.1", "title": "Documents", "claim": claimed, "evidence": "documents",
@@ -171,8 +175,12 @@ def some_evidence() -> Evidence:
 
 
 def an_update() -> FeedUpdate:
-    back = BackOut(possible=True, operations=4, minutes=31.0, loses=("nothing",))
     plan = a_plan()
+    order = ("traffic-10", "cutover-checkpoint", "subnets", "vpc")
+    minutes = {key: plan.operations[key].estimate for key in order}
+    back = BackOut(
+        True, 4, 27.0, loses=("nothing",), order=order, minutes_by=minutes, guards=1, last="traffic-10"
+    )
     proofs = proofs_of(plan, badges(), Digests(plan))
     return FeedUpdate(a_status(), entries(), back, True, proofs, some_evidence())
 
