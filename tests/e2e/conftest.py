@@ -41,6 +41,8 @@ class Cutover:
 
     home: Path
     extra: dict[str, str] = field(default_factory=dict)
+    patience: float = PATIENCE
+    """Seconds after which a command counts as hanging."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -64,7 +66,7 @@ class Cutover:
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
-            timeout=PATIENCE,
+            timeout=self.patience,
             check=False,
         )
         return Result(done.returncode, done.stdout, done.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from state.projections.badges import WHOLE, fold_badges
 from state.reader import JournalReader
 from tests.e2e.conftest import Cutover
 
+WHOLE_PLAN = 1800.0
+"""Seconds that a rehearsal of 60 operations may take on a loaded machine."""
 LITTERING = """
 plan: littering
 title: Leaves something behind
@@ -67,7 +70,7 @@ def test_what_an_inverse_leaves_is_told(cutover: Cutover, tmp_path: Path) -> Non
 @pytest.mark.xdist_group("reference")
 def test_every_reversible_operation_of_the_reference_plan_is_proven(cutover: Cutover) -> None:
     plan = load_plan("reference").plan
-    rehearsed = cutover("rehearse", "reference", "--format", "json")
+    rehearsed = replace(cutover, patience=WHOLE_PLAN)("rehearse", "reference", "--format", "json")
     results = {key: row["result"] for key, row in rehearsed.json["operations"].items()}
     expected = {
         key: "gap" if each.sandbox_gap else "proven" if each.reversible else "irreversible"
