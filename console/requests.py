@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from console.arming import ALL
 from console.login import Login, log_in
+from console.meaning import meant, unfit
 from operations.plan.errors import PlanError
-from operations.plan.selection import everything, named, of_phase
 from screens.arm import ArmScreen, Typed
 from screens.ask import Answer, AskScreen
 from screens.confirm import Confirmed, ConfirmScreen
 from screens.ports import ActPreview, Banner, Desk, DeskError
 from state.events import Direction
-from state.projections.states import PlanStatus
 
 if TYPE_CHECKING:
     from console.app import CutoverApp
@@ -99,10 +98,13 @@ class Requests:
             self.disarm("new credentials")
 
     def mind_identity(self, before: Banner, after: Banner) -> None:
-        """Back to read-only when AWS takes the console for somebody else than when it was armed."""
-        changed = bool(before.identity) and after.identity != before.identity
-        if changed and self._app.armed:
+        """Back to read-only when AWS takes the console for somebody else than when it was armed, or by other credentials."""
+        if not self._app.armed:
+            return
+        if before.identity and after.identity != before.identity:
             self.disarm(f"another identity: {after.identity}")
+        elif after.login_by is not None and after.login_by != before.login_by:
+            self.disarm("new credentials")
 
     def note(self, argument: str = "") -> None:
         """Put a remark into the journal."""
@@ -115,40 +117,17 @@ class Requests:
         if not self._app.armed:
             self._app.say(READ_ONLY, error=True)
             return
+        plan, chosen = self._app.plan, self._app.chosen_operations
         try:
-            operations = self._meant(direction, argument)
+            operations = meant(plan, self._app.status, direction, argument, chosen)
         except PlanError as error:
             self._app.say(str(error), error=True)
             return
-        if not operations:
-            self._app.say("choose an operation or a phase first", error=True)
-        elif direction is Direction.FORWARD and self._only_back(operations):
-            self._app.say(
-                "armed for the way back only, the credentials are too short to run: :login", error=True
-            )
-        elif not self._app.arming.allows(self._app.plan, operations):
-            phases = sorted({self._app.plan.place[key][0].id for key in operations} - self._app.armed)
-            self._app.say(f"phase {', '.join(phases)} is not armed: :arm {phases[0]}", error=True)
-        else:
+        problem = unfit(plan, self._app.arming, self._back_only, direction, operations)
+        if problem is None:
             self._start(self._ask(direction, operations))
-
-    def _only_back(self, operations: Sequence[str]) -> bool:
-        return ALL in self._back_only or any(
-            self._app.plan.place[key][0].id in self._back_only for key in operations
-        )
-
-    def _meant(self, direction: Direction, argument: str) -> tuple[str, ...]:
-        plan = self._app.plan
-        if not argument:
-            chosen = self._app.chosen_operations
-        elif argument == "all":
-            chosen = everything(plan)
-        elif argument.startswith("phase "):
-            chosen = of_phase(plan, argument.removeprefix("phase ").strip())
         else:
-            chosen = named(plan, argument.replace(",", " ").split())
-        several = len(chosen) > 1
-        return _worth_asking(chosen, self._app.status, direction) if several else chosen
+            self._app.say(problem, error=True)
 
     def _plain(
         self, title: str, texts: Sequence[str], verb: str, call: Callable[[], None], done: str
@@ -224,12 +203,3 @@ class Requests:
         except DeskError as error:
             self._app.say(str(error), error=True)
             return None
-
-
-def _worth_asking(operations: tuple[str, ...], status: PlanStatus, direction: Direction) -> tuple[str, ...]:
-    """Of several, those that the act could still change; all of them when there is none, so that the desk says why."""
-    if direction is Direction.INVERSE:
-        kept = tuple(key for key in operations if status.of(key).state.stands)
-    else:
-        kept = tuple(key for key in operations if not status.of(key).state.satisfied)
-    return kept or operations

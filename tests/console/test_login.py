@@ -16,6 +16,7 @@ from tests.screens.fakes import NOW, a_run, a_status, an_update
 from console.compose import login_command  # isort: skip
 from console.exit_codes import CommandError  # isort: skip
 from console.login import Login, log_in  # isort: skip
+from screens.messages import MetricsArrived  # isort: skip
 from screens.ports import ArmPreview  # isort: skip
 from state.projections.states import RunState  # isort: skip
 
@@ -127,3 +128,19 @@ async def test_the_header_says_until_when_and_why_a_run_is_parked() -> None:
             replace(an_update(), status=replace(a_status(parked), seq=3000), entries=())
         )
         await until(pilot, lambda: "run parked: credentials expired" in text_of(driven.app))
+
+
+async def test_credentials_renewed_from_elsewhere_disarm() -> None:
+    driven = make()
+    first = replace(driven.metrics.place, login_by=NOW + timedelta(hours=1))
+    driven.metrics.place = first
+    async with driven.app.run_test(size=SMALL) as pilot:
+        await driven.settle(pilot)
+        driven.app.armed = frozenset({"9"})
+        driven.app.post_message(MetricsArrived(driven.metrics.now, first))
+        await pilot.pause()
+        assert driven.app.armed == {"9"}
+        renewed = replace(first, login_by=NOW + timedelta(hours=9))
+        driven.app.post_message(MetricsArrived(driven.metrics.now, renewed))
+        await until(pilot, lambda: not driven.app.armed)
+        await until(pilot, lambda: ("disarm", "new credentials") in driven.desk.asked)
