@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from console.compose import Setting
 from console.openers import now
@@ -25,6 +26,7 @@ class Runways:
     plan: Plan
     setting: Setting
     max_parallel: int
+    clock: Callable[[], datetime] = now
 
     def on(self, preview: ActPreview, status: PlanStatus, life: CredentialLife | None) -> ActPreview:
         """A preview that says whether the credentials last: too short refuses a run, and warns of a rollback."""
@@ -38,7 +40,7 @@ class Runways:
             preview.direction,
             self.max_parallel,
         )
-        found = runway(life, now(), work)
+        found = runway(life, self.clock(), work)
         if not found.short:
             text = found.text()
             return replace(preview, takes=f"{preview.takes}; {text}") if text else preview
@@ -55,8 +57,8 @@ class Runways:
             return ArmPreview(("how long the credentials live is not known yet",))
         graph = PlanGraph.of(self.plan)
         whole = work_ahead(self.plan, graph, status, operations, Direction.FORWARD, self.max_parallel)
-        least = runway(life, now(), least_work(self.plan, graph, status, operations))
-        lines = tuple(line for line in (runway(life, now(), whole).text(),) if line)
+        least = runway(life, self.clock(), least_work(self.plan, graph, status, operations))
+        lines = tuple(line for line in (runway(life, self.clock(), whole).text(),) if line)
         if not least.short:
             return ArmPreview(lines)
         return ArmPreview(

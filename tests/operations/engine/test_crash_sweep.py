@@ -69,7 +69,10 @@ class Sweep:
         return World(self.folder, self.loaded, self.number, max_parallel=4)
 
     def recover(self, world: World, deaths: Iterator[Death | None]) -> str | None:
-        """Resume, with further deaths, until the run is through; then what is wrong with it."""
+        """Resume, with further deaths, until the run is through; then what is wrong with it.
+
+        A runner that died before it had said that its run started has left nothing to resume: it is asked for again.
+        """
         operator = Operator(world)
         for death in deaths:
             problem = lost(world)
@@ -79,7 +82,10 @@ class Sweep:
             world.death = death
             doubtful = {key for key, _ in operator.doubtful()}
             told = world.status().seq
-            operator.resume()
+            if world.status().run is None:
+                world.run()
+            else:
+                operator.resume()
             resumed = [event for event in world.events() if event.kind == "run.resumed" and event.seq > told]
             if resumed and set(resumed[0].data["in_doubt"]) != doubtful:
                 return f"in doubt are {doubtful}, the runner found {resumed[0].data['in_doubt']}"

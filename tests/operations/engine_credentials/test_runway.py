@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from console.compose import Setting
-from console.openers import now
 from console.runways import Runways
 from operations.aws.credentials import MADE_UP, CredentialLife, Ends
 from operations.aws.sessions import LiveSessions
@@ -24,6 +23,11 @@ from state.projections.states import OperationState, OperationStatus, PlanStatus
 from tests.conftest import Tally
 from tests.operations.engine.conftest import HEAD
 from tests.operations.engine.plans import parameter
+
+
+def now() -> datetime:
+    """A clock that stands still."""
+    return datetime(2026, 11, 22, 1, 25, tzinfo=UTC)
 
 
 def _plan(folder: Path, operations: str) -> Plan:
@@ -64,11 +68,11 @@ def _preview(operations: tuple[str, ...], direction: Direction) -> ActPreview:
 
 def _on(plan: Plan) -> Runways:
     sessions = LiveSessions("123456789012", "us-east-1", login=("aws", "sso", "login", "--profile", "p"))
-    return Runways(plan, Setting(sessions, LiveHands(), lambda name, _: name, 1.0), 4)
+    return Runways(plan, Setting(sessions, LiveHands(), lambda name, _: name, 1.0), 4, now)
 
 
 def _left(minutes: float) -> CredentialLife:
-    """Credentials that end so many minutes and half a minute from now: the clock moves while a test looks."""
+    """Credentials that end so many minutes and half a minute from now."""
     return CredentialLife("the environment", Ends.AT, now() + timedelta(minutes=minutes, seconds=30))
 
 
