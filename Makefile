@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 UV     := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 UV_VERSION := 0.13.9
 
-.PHONY: drill test lint format bench soak breakages lock clean
+.PHONY: drill test lint format bench soak breakages man lock clean
 
 drill: $(VENV)/.drill
 	@$(BIN)/cutover drill
@@ -21,6 +21,9 @@ breakages: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks
+
+man: $(VENV)/.drill
+	@$(BIN)/cutover man -o docs/cutover.1
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
@@ -55,7 +58,7 @@ lock: $(VENV)/.uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes \
 		--custom-compile-command "make lock" --extra drill pyproject.toml -o requirements/drill.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes \
-		--custom-compile-command "make lock" --extra drill --group dev pyproject.toml -o requirements/dev.lock
+		--custom-compile-command "make lock" --extra drill --extra serve --extra notify --group dev pyproject.toml -o requirements/dev.lock
 
 clean:
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build

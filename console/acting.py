@@ -29,6 +29,7 @@ from operations.aws.credentials import CredentialLife
 from operations.aws.gateway import Access, Identity
 from operations.engine.keeping import free
 from operations.plan.loader import LoadedPlan
+from operations.plan.obstacles import unmet
 from screens.ports import ActPreview
 from state.events import Direction, Payload
 from state.lease import held_by, is_held
@@ -240,14 +241,15 @@ class Actor:
         return self._report(self._refine(followed.code))
 
     def _refine(self, code: ExitCode) -> ExitCode:
-        """A run that only waits for an approval was refused rather than failed."""
+        """A run that only waits for an approval or a waiver was refused rather than failed."""
         status = self.status()
         if code is not ExitCode.NO or status.run is None or status.run.state is not RunState.HELD:
             return code
-        held = [
-            key for key in status.in_state(OperationState.HELD) if self.loaded.plan.operations[key].approval
-        ]
-        return ExitCode.REFUSED if held else code
+        plan, held = self.loaded.plan, status.in_state(OperationState.HELD)
+        waits = any(plan.operations[key].approval for key in held)
+        overlooks = self._setting.hands.overlooks
+        waits = waits or bool(unmet(plan, held, status.waivers, openers.now(), overlooks))
+        return ExitCode.REFUSED if waits else code
 
     def _report(self, code: ExitCode) -> int:
         told, now = read_told(self.path), openers.now()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path, PurePath
@@ -15,22 +15,29 @@ from rich.traceback import Traceback
 from textual import events, on
 from textual.actions import SkipAction
 from textual.app import App
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.command import Provider
+from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.widgets import Input
 from textual.worker import WorkerFailed
 
 from console.actions import ACTIONS, HINTED, parse
-from console.arming import IDLE_MINUTES, Arming
+from console.arming import IDLE_MINUTES, Arming, ends_disarmed
 from console.crash import ConsoleBugError
+from console.keymap import KeyMap
+from console.listening import ConsoleDriver
 from console.login import Login
+from console.outside import Outside
 from console.palette import ActionProvider
 from console.ports import Ports
 from console.reader import Reader
 from console.requests import Requests
-from console.rooms import keepers
+from console.rooms import Keeper, keepers
+from console.time_travel import TimeTravel
+from console.typeahead import TypeAhead
 from console.views import Handler, Views
 from operations.plan.models import Plan
 from screens.action import Action
@@ -47,10 +54,9 @@ from screens.room import STYLESHEET as ROOM_STYLESHEET
 from screens.room import Room, Seen
 from screens.text import clean
 from screens.times import Zone
-from state.kinds import Kind
+from screens.wire import AsciiOnly, Colourless, OwnSixteen
 from state.metrics import MetricsSnapshot
 from state.projections.states import PlanStatus, RunState
-from state.projections.timeline import TimelineEntry
 from themes.loader import DEFAULT_THEME, NO_COLOUR_THEME, LoadedThemes, load_themes
 
 __all__ = ["CutoverApp", "Link"]
@@ -61,6 +67,7 @@ def _bundled() -> LoadedThemes:
     return load_themes()
 
 
+_ASCII_ONLY, _COLOURLESS, _OWN_SIXTEEN = AsciiOnly(), Colourless(), OwnSixteen()
 TYPED = frozenset({"command", "filter"})
 """Commands whose key opens a line to type into."""
 AT_ONCE = TYPED | {"quit"}
@@ -73,20 +80,6 @@ class CutoverApp(App[int]):
     TITLE = "cutover"
     CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", ROOM_STYLESHEET, STYLESHEET]
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionProvider}
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            ",".join(action.keys),
-            f"act('{action.id}')",
-            action.title,
-            id=action.id,
-            tooltip=action.help,
-            show=False,
-            priority=action.id in AT_ONCE,
-        )
-        for action in ACTIONS
-        if action.keys and action.room is None
-    ]
-
     armed: reactive[frozenset[str]] = reactive(frozenset(), init=False)
     """The armed phases; none means read-only, as at the start."""
 
@@ -106,6 +99,7 @@ class CutoverApp(App[int]):
         idle_minutes: int = IDLE_MINUTES,
         login: Login | None = None,
         ports: Ports | None = None,
+        keys: KeyMap | None = None,
     ) -> None:
         """Make the console.
 
@@ -123,14 +117,21 @@ class CutoverApp(App[int]):
             idle_minutes: minutes without a key before the console disarms itself.
             login: how a person logs in from here; None: not at all.
             ports: what the rooms need beyond those.
+            keys: the keys that the user has put elsewhere.
         """
         without_colour = "NO_COLOR" in os.environ
-        super().__init__(ansi_color=True if without_colour else None)
+        super().__init__(driver_class=ConsoleDriver, ansi_color=True if without_colour else None)
+        self._type_ahead = TypeAhead(self)
+        self.actions = (keys or KeyMap()).over(ACTIONS)
+        self._bind_all()
         self.plan = plan
         self.clock = clock
         self.monotonic = monotonic
         self.idle_minutes = idle_minutes
-        self.kit = Kit(plan, clock, choose_glyphs(os.environ), link)
+        self.ports = ports or Ports()
+        self.metrics_feed = metrics
+        self.travel = TimeTravel(self, self.ports.past)
+        self.kit = Kit(plan, self.travel.clock, choose_glyphs(os.environ), link)
         self.arming = Arming()
         self._utc = utc
         self._metrics_seen = MetricsSnapshot()
@@ -139,9 +140,33 @@ class CutoverApp(App[int]):
         self._reader = Reader(plan, feed, desk, metrics, self.post_message, link.metrics_seconds)
         self._requests = Requests(self, desk, login or Login())
         self._views = Views(self)
-        self.ports = ports or Ports()
+        self._outside = Outside(self, self.ports.outside)
         self.handlers: Mapping[str, Handler] = {}
         self.set_class(self.kit.glyphs.ascii, ASCII_CLASS)
+
+    def _bind_all(self) -> None:
+        for action in self.actions:
+            if action.keys and action.room is None:
+                keys, priority = ",".join(action.keys), action.id in AT_ONCE
+                name = f"act('{action.id}')"
+                bound = Binding(keys, name, action.title, id=action.id, show=False, priority=priority)
+                for each in Binding.make_bindings([bound]):
+                    self._bindings.key_to_bindings.setdefault(each.key, []).insert(0, each)
+
+    @property
+    def hinted(self) -> tuple[Action, ...]:
+        """The commands of the hint line, with the user's keys."""
+        by_id = {action.id: action for action in self.actions}
+        return tuple(by_id[action.id] for action in HINTED)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own, then what the terminal cannot show or was told not to: nothing gets past these."""
+        wire: list[LineFilter] = [_ASCII_ONLY] if self.kit.glyphs.ascii else []
+        if self.no_color:
+            wire.append(_COLOURLESS)
+        elif self.current_theme.ansi:
+            wire.append(_OWN_SIXTEEN)
+        return [*super().get_line_filters(), *wire]
 
     def _load_themes(self, wanted: str, folder: Path | None) -> None:
         loaded = load_themes(folder) if folder is not None else _bundled()
@@ -162,7 +187,7 @@ class CutoverApp(App[int]):
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen is the first thing painted."""
-        return CutoverScreen(self.kit, self.banner, HINTED, Zone.UTC if self._utc else Zone.LOCAL)
+        return CutoverScreen(self.kit, self.banner, self.hinted, Zone.UTC if self._utc else Zone.LOCAL)
 
     @property
     def main(self) -> CutoverScreen:
@@ -183,7 +208,7 @@ class CutoverApp(App[int]):
 
     def enter(self, make: Callable[[Seen, tuple[Action, ...]], Room]) -> Room:
         """Go to a room; where it lies below already, back to it."""
-        actions = (*HINTED, *(action for action in ACTIONS if action.room is not None))
+        actions = (*self.hinted, *(action for action in self.actions if action.room is not None))
         room = make(self.main.seen, actions)
         below = [each for each in self.rooms if each.NAME == room.NAME]
         if below:
@@ -216,6 +241,7 @@ class CutoverApp(App[int]):
 
     def on_ready(self) -> None:
         """The first paint is out: begin to read."""
+        self.theme_changed_signal.subscribe(self, self._recolour)
         requests = self._requests
         self.handlers = {
             **self._views.handlers(),
@@ -230,13 +256,24 @@ class CutoverApp(App[int]):
             "note": requests.note,
             "quit": lambda _: self._ask_quit(),
         }
-        for keeper in keepers(self):
+        own: tuple[Keeper, ...] = (self._outside, self.travel)
+        for keeper in (*own, *keepers(self)):
             self.handlers = {**self.handlers, **keeper.handlers()}
+        if self.ports.greeting:
+            self.say(self.ports.greeting)
+        self.travel.mark()
         if self._theme_problems:
             self.say("; ".join(self._theme_problems), error=True)
         for loop in (self._reader.follow_journal, self._reader.follow_metrics, self._reader.read_operations):
             self.run_worker(loop(), group="reading", exit_on_error=True)
+        self.run_worker(self._type_ahead.run(), group="keys", exit_on_error=True)
         self.set_interval(self.kit.link.tick_seconds, self.tick)
+
+    def _recolour(self, _theme: Theme) -> None:
+        """What is drawn in a theme's colours by Python is drawn again; stylesheets see to the rest."""
+        for screen in self.screen_stack:
+            for widget in screen.walk_children():
+                widget.refresh()
 
     # bugs
 
@@ -271,13 +308,18 @@ class CutoverApp(App[int]):
     def _show_update(self, event: FeedArrived) -> None:
         for room in self.rooms:
             room.show_update(event.update)
-        if self.armed and _ends_disarmed(event.update.entries):
+        if event.update.anew:
+            self._reader.again()
+            return
+        self._outside.show_update(event.update)
+        if self.armed and ends_disarmed(event.update.entries):
             self.armed = frozenset()
 
     @on(MetricsArrived)
     def _show_metrics(self, event: MetricsArrived) -> None:
         self._requests.mind_identity(self.banner, event.banner)
         self.banner = event.banner
+        self._outside.show_banner(event.banner)
         self._metrics_seen = event.snapshot
         for room in self.rooms:
             room.show_metrics(event.snapshot, event.banner)
@@ -287,7 +329,8 @@ class CutoverApp(App[int]):
 
     @on(ViewArrived)
     def _show_view(self, event: ViewArrived) -> None:
-        self.main.show_view(event.view)
+        if self.screen_stack:  # what was still being read when the console closed comes too late
+            self.main.show_view(event.view)
 
     @on(TroubleArrived)
     def _show_trouble(self, event: TroubleArrived) -> None:
@@ -298,13 +341,16 @@ class CutoverApp(App[int]):
         """Time has passed: fall back to read-only when nobody is there, and show times anew."""
         if self.arming.expired(self.clock(), self.idle_minutes):
             self._requests.disarm(f"idle for {self.idle_minutes} minutes")
+        self.travel.mark()
         self.room.tick()
+        self._outside.tick()
 
     async def on_event(self, event: events.Event) -> None:
-        """Every key counts as somebody being there."""
+        """Every key counts as somebody being there; it is looked at once those before it are done with."""
         if isinstance(event, events.Key):
             self.arming = Arming(self.armed, self.clock())
-        await super().on_event(event)
+        if self._type_ahead.admits(event):
+            await super().on_event(event)
 
     def watch_armed(self, armed: frozenset[str]) -> None:
         """The header says whether the console may act."""
@@ -328,6 +374,10 @@ class CutoverApp(App[int]):
         """Carry out a command of the table. Nothing that acts is done while somebody types."""
         action = next(each for each in ACTIONS if each.id == action_id)
         if action.mutates and isinstance(self.focused, Input):
+            return
+        refusal = self.travel.refusal(action_id, mutates=action.mutates)
+        if refusal is not None:
+            self.say(refusal, error=True)
             return
         if action.room is not None and action.room != self.room.NAME:
             self.handlers[action.room]("")
@@ -408,8 +458,3 @@ class CutoverApp(App[int]):
     def _open_constraint(self, event: CutoverScreen.ConstraintWanted) -> None:
         constraint = event.constraint
         self.push_screen(ReadingScreen(constraint.id, lambda width: constraint_page(constraint, width)))
-
-
-def _ends_disarmed(entries: tuple[TimelineEntry, ...]) -> bool:
-    last = [entry.kind for entry in entries if entry.kind in (Kind.REQUEST_ARM, Kind.REQUEST_DISARM)]
-    return bool(last) and last[-1] == Kind.REQUEST_DISARM

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from operations.plan.models import Plan
+from state.kinds import Kind
+from state.projections.timeline import TimelineEntry
 
 IDLE_MINUTES = 15
 """Without a key for this long the console disarms itself, unless the settings say otherwise."""
@@ -36,3 +38,9 @@ class Arming:
     def expired(self, now: datetime, idle_minutes: int) -> bool:
         """Whether it must fall back to read-only."""
         return bool(self.phases) and self.idle_for(now) >= timedelta(minutes=idle_minutes)
+
+
+def ends_disarmed(entries: Iterable[TimelineEntry]) -> bool:
+    """Whether the last word of these events on arming is that it is over."""
+    last = [entry.kind for entry in entries if entry.kind in (Kind.REQUEST_ARM, Kind.REQUEST_DISARM)]
+    return bool(last) and last[-1] == Kind.REQUEST_DISARM

@@ -6,6 +6,7 @@ import difflib
 import importlib
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,12 +17,19 @@ COMMANDS = {
     "attach": "console.commands.attach:attach",
     "approve": "console.commands.approve:approve",
     "check": "console.commands.check:check",
+    "completion": "console.commands.completion:completion",
     "config": "console.commands.config:config",
+    "doctor": "console.commands.doctor:doctor",
     "drill": "console.commands.open:drill",
     "export": "console.commands.export:export",
+    "gate": "console.commands.gate:gate",
     "journal": "console.commands.journal:journal",
+    "man": "console.commands.man:man",
+    "mark-done": "console.commands.by_hand:mark_done",
     "metrics": "console.commands.metrics:metrics",
+    "notify": "console.commands.notify:notify",
     "open": "console.commands.open:open_console",
+    "orphan": "console.commands.by_hand:orphan",
     "rehearse": "console.commands.rehearse:rehearse",
     "resolve": "console.commands.resolve:resolve",
     "reset-terminal": "console.commands.reset_terminal:reset_terminal",
@@ -30,8 +38,11 @@ COMMANDS = {
     "run": "console.commands.run:run",
     "sandbox": "console.commands.sandbox:sandbox",
     "schedule": "console.commands.schedule:schedule",
+    "serve": "console.commands.serve:serve",
+    "skip": "console.commands.by_hand:skip",
     "status": "console.commands.status:status",
     "verify": "console.commands.verify:verify",
+    "waive": "console.commands.waive:waive",
 }
 """Every command and where it lives; a command's module is imported when the command is called."""
 
@@ -43,6 +54,13 @@ class CutoverGroup(click.Group):
         """The names of all commands."""
         del ctx
         return sorted(COMMANDS)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """An option that is not the group's own is one of the console, which needs no name."""
+        own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
+        if args and args[0].startswith("-") and args[0].partition("=")[0] not in own:
+            args = ["open", *args]
+        return super().parse_args(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name, imported now."""
@@ -83,13 +101,19 @@ class CutoverGroup(click.Group):
 def cutover(ctx: click.Context) -> Any:
     """Carries a live system to AWS, step by reversible step.
 
-    Without a command it opens the console on PLAN, or on the bundled reference plan; it starts read-only.
+    Without a command it opens the console on PLAN, or on the bundled reference plan; it starts read-only. Where there
+    are neither credentials nor journals yet, it says what to try first.
 
     \b
     Example:  cutover drill
               cutover run reference vpc subnets --sandbox
     """
     if ctx.invoked_subcommand is None:
+        from console.first_run import begin, is_first_run
+        from console.options import on_terminal
+
+        if on_terminal() and is_first_run(os.environ, Path.home()):
+            return begin()
         command = CutoverGroup().get_command(ctx, "open")
         assert command is not None  # noqa: S101 - it stands in COMMANDS
         return ctx.invoke(command, plan="reference")

@@ -56,6 +56,7 @@ class JournalDesk:
 
     def preview_run(self, operations: Sequence[str]) -> ActPreview:
         """What running these operations would do; refused where the audit found an error in the plan."""
+        self.feed.require_read()
         preview = self.previewer.run(operations, self.feed.status, self.feed.proofs)
         if self._audited is None:
             self._audited = (first_error(self.loaded),)
@@ -64,6 +65,7 @@ class JournalDesk:
 
     def preview_rollback(self, operations: Sequence[str]) -> ActPreview:
         """What rolling these operations back would do."""
+        self.feed.require_read()
         preview = self.previewer.rollback(operations, self.feed.status, self.feed.proofs)
         return self._runways.on(preview, self.feed.status, self.life())
 
@@ -73,6 +75,8 @@ class JournalDesk:
 
     def arming(self, phase: str | None) -> ArmPreview:
         """What arming a phase (None: all) would allow, by the life of the credentials."""
+        self._refuse_read_only()
+        self.feed.require_read()
         plan = self.loaded.plan
         meant = set(plan.operations if phase is None else plan.in_phase(phase))
         operations = tuple(key for key in everything(plan) if key in meant)
@@ -99,9 +103,12 @@ class JournalDesk:
         asked = self._journal(request)
         self._start(preview.direction, preview.operations, asked, openers.new_id(), resumes=False)
 
-    def _refuse_if_busy(self) -> None:
+    def _refuse_read_only(self) -> None:
         if self.read_only:
             raise DeskError("read-only: CUTOVER_READ_ONLY or the settings say so")
+
+    def _refuse_if_busy(self) -> None:
+        self._refuse_read_only()
         if is_held(self.path):
             raise DeskError(held_by(self.path).partition(": ")[2])
 
@@ -155,8 +162,6 @@ class JournalDesk:
     def arm(self, phase: str | None, typed: str) -> None:
         """Leave read-only after the account's alias was typed."""
         expected = self.loaded.plan.alias or self.loaded.plan.account
-        if self.read_only:
-            raise DeskError("read-only: CUTOVER_READ_ONLY or the settings say so")
         if typed != expected:
             raise DeskError(f"typed `{typed}`, the account is `{expected}`; still read-only")
         if phase is not None and not self.loaded.plan.in_phase(phase):
@@ -172,6 +177,7 @@ class JournalDesk:
         self._journal(RequestNote(text=text))
 
     def _journal(self, payload: Payload) -> Event:
+        self._refuse_read_only()
         try:
             with openers.open_journal(self.path, self.loaded) as journal:
                 return journal.append(payload)

@@ -22,7 +22,8 @@ from state.projections.progress import StepProgress, fold_progress
 from state.reader import JournalReader
 
 if TYPE_CHECKING:
-    from operations.engine.doubt import Examination
+    from console.compose import Setting
+    from operations.engine.examining import Examination
 
 
 _SANDBOX = "DRILL"
@@ -92,26 +93,34 @@ def look_now(loaded: LoadedPlan, path: Path, doubt: Doubt, sandbox: str | None) 
     Raises:
         GatewayError: it cannot be reached, or must not be.
     """
-    from operations.aws.gateway import Access
-    from operations.engine.doubt import DoubtResolver
-    from operations.engine.steps import Site, StepRunner
-
-    status = read_status(path)
     speed = load_settings(os.environ).values.sandbox_speed
     with ExitStack() as stack:
         ground = find_ground(loaded, sandbox, speed, stack)
         ground.wait()
-        journal = stack.enter_context(openers.open_journal(path, loaded))
+        return look_in(loaded, path, doubt, ground.setting)
+
+
+def look_in(loaded: LoadedPlan, path: Path, doubt: Doubt, setting: Setting) -> Examination:
+    """The same in a setting that is known.
+
+    Raises:
+        GatewayError: it cannot be reached, or must not be.
+    """
+    from operations.aws.gateway import Access
+    from operations.engine.examining import Examiner
+    from operations.engine.site import Site
+
+    status = read_status(path)
+    with openers.open_journal(path, loaded) as journal:
 
         async def inside() -> Examination:
-            async with compose.gateway_for(ground.setting, loaded.plan, Access.READ_ONLY) as gateway:
+            async with compose.gateway_for(setting, loaded.plan, Access.READ_ONLY) as gateway:
                 run = status.run.id if status.run else "no-run"
-                context = compose.run_context(loaded, journal, gateway, ground.setting, run)
+                context = compose.run_context(loaded, journal, gateway, setting, run)
                 context.values.learn(status)
                 steps = loaded.plan.operations[doubt.operation].sections()[doubt.direction.value]
                 planned = context.hands.plan_steps(steps)[doubt.step - 1]
-                resolver = DoubtResolver(context, StepRunner(context))
                 site = Site(doubt.operation, doubt.direction, doubt.step)
-                return await resolver.examine(site, planned, patient=False)
+                return await Examiner(context).examine(site, planned, patient=False)
 
         return asyncio.run(inside())

@@ -90,7 +90,7 @@ def follow(
 
     `leave_at_once` ends following at the first signal rather than at the second.
     """
-    seen, started, run = after, False, None
+    seen, started, run, fired = after, False, None, False
     while True:
         ended = process is not None and process.poll() is not None
         gone = ended if process is not None else not is_held(journal)
@@ -102,10 +102,14 @@ def follow(
                 started, run = True, event.run
                 if until_started:
                     return Followed(ExitCode.DONE, True, run)
-            if event.kind in ENDS:
+            if _goes_back(event):
+                fired = True
+            elif event.kind in ENDS:
                 _reap(process)
                 unwritable = event.data.get("signal") == UNWRITABLE
-                return Followed(_code(event, interruption), True, run, died=unwritable)
+                how = _code(event, interruption)
+                how = ExitCode.NO if fired and how is ExitCode.DONE else how
+                return Followed(how, True, run, died=unwritable)
         if interruption.again or (leave_at_once and interruption.code is not None):
             return Followed(interruption.code or ExitCode.INTERRUPTED, started, run)
         if gone:
@@ -113,6 +117,11 @@ def follow(
             known = ExitCode(code) if code in set(ExitCode) else ExitCode.NO
             return Followed(known, started, run, died=started and process is not None)
         interruption.wait(POLL_SECONDS)
+
+
+def _goes_back(event: Event) -> bool:
+    """Whether the same runner goes on with the way back that a trigger asks for."""
+    return event.kind == Kind.RUN_INTERRUPTED and str(event.data["signal"]).startswith("trigger ")
 
 
 def _code(event: Event, interruption: Interruption) -> ExitCode:

@@ -12,16 +12,18 @@ import select
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Self
 
+from console.curtain import modes_before
 from console.mend import attributes, mend
 
 LOOK_MILLISECONDS = 500
 """How long one look at the terminal waits; a hang-up ends the wait at once, so this only lets the thread end."""
-HARD_SECONDS = 1.5
-"""How long an orderly end may take, so that no orphan is left after 2 s."""
+HARD_SECONDS = {signal.SIGTERM: 1.5, signal.SIGHUP: 0.5, signal.SIGINT: 1.5}
+"""How long an orderly end may take, so that no orphan is left after 2 s; where the terminal is gone, none is to mend."""
 CODES = {signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGINT: 130}
 """128 and the signal's number, as shells count."""
 
@@ -34,7 +36,7 @@ class Leaving:
 
     def __init__(self) -> None:
         self.code: int | None = None
-        self._modes = attributes()
+        self._modes = modes_before() or attributes()
         self._ask: Callable[[int], None] | None = None
         self._over = threading.Event()
         self._before: dict[signal.Signals, signal._HANDLER] = {}
@@ -62,21 +64,26 @@ class Leaving:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         del frame
-        self.begin(CODES[signal.Signals(number)])
+        self.begin(signal.Signals(number))
 
-    def begin(self, code: int) -> None:
+    def begin(self, why: signal.Signals) -> None:
         """Begin to leave; asking again changes nothing."""
         if self.code is not None:
             return
-        self.code = code
-        threading.Thread(target=self._end_hard, name="hangup-limit", daemon=True).start()
+        self.code = CODES[why]
+        limit = HARD_SECONDS[why]
+        threading.Thread(target=self._end_hard, args=(limit,), name="hangup-limit", daemon=True).start()
         if self._ask is not None:
-            self._ask(code)
+            self._ask(self.code)
 
-    def _end_hard(self) -> None:
-        if not self._over.wait(HARD_SECONDS):
+    def _end_hard(self, seconds: float) -> None:
+        """The limit holds to the process's own end: threads that it waits for there may hang, on a network say."""
+        end = time.monotonic() + seconds
+        if self._over.wait(seconds):
+            time.sleep(max(0.0, end - time.monotonic()))
+        else:
             mend(self._modes)
-            os._exit(self.code or 1)
+        os._exit(self.code or 1)
 
     def _watch(self) -> None:
         poll = select.poll()
@@ -84,7 +91,7 @@ class Leaving:
         while not self._over.is_set():
             events = [event for _, event in poll.poll(LOOK_MILLISECONDS)]
             if any(event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for event in events):
-                self.begin(CODES[signal.SIGHUP])
+                self.begin(signal.SIGHUP)
                 return
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from console.exit_codes import CommandError, ExitCode
 from console.settings import state_folder
-from state.errors import JournalMissingError
+from state.chain import spoken
+from state.errors import JournalError, JournalMissingError
+from state.kinds import Kind
 from state.projections.states import PlanStatus
 from state.projections.status import fold
 from state.reader import JournalReader
@@ -48,6 +50,16 @@ def newest_journal(given: str | None, environment: Mapping[str, str]) -> Path:
     return found[-1]
 
 
+def spoken_phrase(path: Path) -> str | None:
+    """The phrase of a journal's newest row, with that row's number, None when there is no journal or it cannot be read."""
+    try:
+        with JournalReader(path) as reader:
+            head = reader.head()
+    except JournalError:
+        return None
+    return f"{spoken(head.hash)} (row {head.seq})"
+
+
 def read_status(path: Path) -> PlanStatus:
     """What a journal says, an empty status when there is none yet."""
     try:
@@ -55,6 +67,16 @@ def read_status(path: Path) -> PlanStatus:
             return fold(reader.events())
     except JournalMissingError:
         return PlanStatus()
+
+
+def _last_world(path: Path) -> World | None:
+    """What the last run of a journal was on, None without a run; found without reading all that came before."""
+    try:
+        with JournalReader(path) as reader:
+            last = reader.last_of(Kind.RUN_STARTED)
+    except JournalMissingError:
+        return None
+    return World(str(last.data.get("setting")), last.data.get("endpoint")) if last is not None else None
 
 
 def claim(path: Path, world: World, *, chosen: bool) -> Path | None:
@@ -66,9 +88,11 @@ def claim(path: Path, world: World, *, chosen: bool) -> Path | None:
     Raises:
         CommandError: the journal is of another world.
     """
+    if _last_world(path) in (None, world):
+        return None
     status = read_status(path)
     run = status.run
-    if run is None or World(run.setting, run.endpoint) == world:
+    if run is None:
         return None
     stands = [key for key, operation in status.operations.items() if operation.state.stands]
     if not stands and run.setting == world.setting:

@@ -51,6 +51,16 @@ def log_in(app: App[int], login: Login) -> str | None:
     return problem
 
 
+def log_in_here(login: Login) -> str | None:
+    """Carry a login out where nothing has to step aside; what went wrong in one line, None when nothing did."""
+    if login.refused is not None:
+        return login.refused
+    problem = _on_terminal(login.command)
+    if problem is None:
+        login.after()
+    return problem
+
+
 def _on_terminal(command: Sequence[str]) -> str | None:
     shown = clean(" ".join(command))
     out = sys.__stdout__ or sys.stdout

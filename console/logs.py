@@ -1,23 +1,21 @@
 """Keeps secrets and control characters out of every log line and crash report of a process, at any level.
 
-`guard_logs` is called once where a process begins; the run's own redactor joins with `also`.
+`guard_logs` is called once where a process begins; redactors tell it what they learn with `learn`.
 """
 
 from __future__ import annotations
 
 import logging
 import traceback
-from collections import deque
 from collections.abc import Callable, Mapping
 from functools import partial
+from threading import RLock
 from typing import Any, Final
 
 from operations.aws.model.catalog import ApiCatalog
 from operations.aws.redaction import Redactor
 from operations.aws.secret_words import is_secret_name, mask_written_secrets
 from state.text import clean_lines
-
-Mask = Callable[[str], str]
 
 PINNED: Final = (
     "aiobotocore",
@@ -40,13 +38,14 @@ CREDENTIAL_LOGGERS: Final = (
 """Their warnings carry what a `credential_process` wrote to stderr in the traceback (pr-agent#3622)."""
 SECRET_ENDINGS: Final = ("TOKEN", "SECRET", "PASSWORD", "CREDENTIALS")
 """Ends of the names of environment variables that hold a secret."""
-RUNS: Final = 16
-"""Redactors that a process remembers; a console that reads metrics for days makes many."""
 WITHHELD: Final = "\u2039withheld: may hold secrets\u203a"
 
 
 class LogGuard:
     """Masks what is logged, and any text that is about to be shown or written.
+
+    A secret once learnt is masked for as long as the process lives: records about it may come late, e.g. when what
+    a call left behind is collected, long after its redactor is gone. Any thread may log and learn.
 
     Args:
         environment: its credentials, and whatever has a secret's name, are masked from the start.
@@ -57,18 +56,18 @@ class LogGuard:
         for name, value in environment.items():
             if is_secret_name(name) or name.endswith(SECRET_ENDINGS):
                 self._redactor.learn(value)
-        self._own = self._redactor.redact_text
-        self._masks: deque[Mask] = deque(maxlen=RUNS)
+        self._lock = RLock()
 
-    def also(self, mask: Mask) -> None:
-        """Mask with this as well, e.g. with `Redactor.redact_text` of a run."""
-        self._masks.append(mask)
+    def learn(self, secret: str) -> None:
+        """Remember a secret; from now on it is masked."""
+        with self._lock:
+            self._redactor.learn(secret)
 
     def text(self, text: str) -> str:
         """A text of several lines without secrets and without anything that a terminal acts on."""
-        for mask in tuple(self._masks):
-            text = mask(text)
-        return clean_lines(self._own(text))
+        with self._lock:
+            text = self._redactor.redact_text(text)
+        return clean_lines(text)
 
     def record(self, make: Callable[..., logging.LogRecord], *args: Any, **more: Any) -> logging.LogRecord:
         """Make a log record; what it says is masked before any handler sees it."""
@@ -113,6 +112,12 @@ def guard_logs(environment: Mapping[str, str]) -> LogGuard:
     return _guard
 
 
+def remember(secret: str) -> None:
+    """Have the process's guard mask a secret for good, where it has one."""
+    if _guard is not None:
+        _guard.learn(secret)
+
+
 def safe_text(text: str) -> str:
     """A text for a crash report or a last message: masked by the process's guard, or by what it says itself."""
     if _guard is not None:
@@ -120,4 +125,4 @@ def safe_text(text: str) -> str:
     return clean_lines(mask_written_secrets(text))
 
 
-__all__ = ["WITHHELD", "LogGuard", "guard_logs", "safe_text"]
+__all__ = ["WITHHELD", "LogGuard", "guard_logs", "remember", "safe_text"]

@@ -13,6 +13,7 @@ from typing import Any
 
 from console.compose import Setting, gateway_for
 from console.openers import now
+from console.pace import MetricsPace
 from operations.aws.credentials import CredentialLife
 from operations.aws.gateway import Access, Gateway
 from operations.aws.outcome import Answer, GatewayError, credentials_over
@@ -25,6 +26,8 @@ from state.metrics import MetricsSnapshot
 
 LOGIN_SECONDS = 5.0
 """Between tries while there are no credentials: each may run the operator's `credential_process`."""
+NAP_SECONDS = 0.5
+"""Between two looks whether to stop waiting."""
 RETRY_SECONDS = 0.5
 """Between tries while nobody answers yet, such as a sandbox that is still starting."""
 
@@ -44,7 +47,8 @@ class GatewayMetrics:
         self._plan = plan
         self._setting = setting
         self._lookup = lookup
-        self._every = every_seconds
+        self.pace = MetricsPace(every_seconds)
+        self._asked = 0
         self._ready = ready
         self._trouble = trouble
         self._snapshot = MetricsSnapshot()
@@ -64,17 +68,16 @@ class GatewayMetrics:
             problem="asking AWS who we are",
         )
 
-    def start(self) -> None:
-        """Begin to look."""
-        self._thread.start()
-
     def stop(self) -> None:
         """End the thread; waits a moment for a look that is under way."""
         self._stop.set()
-        self._thread.join(timeout=2)
+        if self._thread.ident is not None:
+            self._thread.join(timeout=2)
 
     def snapshot(self) -> MetricsSnapshot:
-        """The last readings."""
+        """The last readings. The first call begins to look: until the screen is painted AWS's libraries are in the way."""
+        if self._thread.ident is None and not self._stop.is_set():
+            self._thread.start()
         return self._snapshot
 
     def banner(self) -> Banner:
@@ -113,7 +116,9 @@ class GatewayMetrics:
     async def _look(self) -> None:
         async with gateway_for(self._setting, self._plan, Access.READ_ONLY) as gateway:
             await self._note_life(gateway)
-            self._banner = replace(self._banner, identity=gateway.identity.arn, problem=None)
+            self._banner = replace(
+                self._banner, identity=gateway.identity.arn, identity_at=now(), problem=None
+            )
             await self._poll(gateway)
 
     async def _note_life(self, gateway: Gateway) -> None:
@@ -133,17 +138,21 @@ class GatewayMetrics:
                 raise
 
         while not self._stop.is_set() and not self._again.is_set():
+            if self.pace.paused:
+                await self._pause(RETRY_SECONDS)
+                continue
             look = await MetricPoller(shown, read, now, self._lookup()).look()
+            self._asked += len(shown)
             if look.error is not None and self._snapshot.readings:
                 look = replace(self._snapshot, error=look.error)
-            self._snapshot = look
+            self._snapshot = replace(look, asked=self._asked)
             if over:
                 raise over[0]
             await self._note_life(gateway)
-            await self._pause(self._every)
+            await self._pause(self.pace.every_seconds)
 
     async def _pause(self, seconds: float) -> None:
-        for _ in range(max(1, int(seconds / 0.1))):
+        for _ in range(max(1, int(seconds / NAP_SECONDS))):
             if self._stop.is_set() or self._again.is_set():
                 return
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(NAP_SECONDS)

@@ -15,6 +15,7 @@ from operations.aws.regions import region_problem
 from operations.plan.errors import PlanError
 from operations.plan.graph import PlanGraph
 from operations.plan.loader import LoadedPlan, load_plan
+from state.errors import JournalUnwritableError
 from state.journal import Journal, PlanIdentity
 from state.run_events import PlanAmended, PlanLoaded
 from state.sealer import SealParts
@@ -53,6 +54,15 @@ def open_plan(name: str) -> LoadedPlan:
     return loaded
 
 
+_LOOKING: list[str] = []
+"""Why this process writes into no journal; empty where it may."""
+
+
+def only_look(why: str) -> None:
+    """From now on no journal is opened for writing in this process, whoever asks: it only shows."""
+    _LOOKING.append(why)
+
+
 def open_journal(path: Path, loaded: LoadedPlan, seal: SealParts | None = None) -> Journal:
     """Open a journal for this plan, saying in it which plan the following events are about.
 
@@ -64,6 +74,8 @@ def open_journal(path: Path, loaded: LoadedPlan, seal: SealParts | None = None) 
     Raises:
         JournalError: it cannot be written, is damaged, or is of another plan.
     """
+    if _LOOKING:
+        raise JournalUnwritableError(_LOOKING[0])
     identity = PlanIdentity(loaded.plan.plan, loaded.digest)
     journal = Journal(
         path, identity, clock=now, new_id=new_id, actor=actor(), seal=seal or sealing.here(os.environ)

@@ -9,14 +9,35 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 PRIVATE_SANDBOX = "private"
 """The value of `--sandbox` without a URL."""
 
-plan_argument = click.argument("plan", metavar="PLAN")
+
+def complete_plan(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """The bundled plans that begin like this, else files."""
+    from operations.plan.loader import BUNDLED
+
+    del context, parameter
+    names = sorted(each.name for each in BUNDLED.iterdir() if (each / "plan.yaml").is_file())
+    found = [CompletionItem(name) for name in names if typed and name.startswith(typed)]
+    return found or [CompletionItem(typed, type="file")]
+
+
+def complete_file(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Files, as the shell completes them."""
+    del context, parameter
+    return [CompletionItem(typed, type="file")]
+
+
+plan_argument = click.argument("plan", metavar="PLAN", shell_complete=complete_plan)
 journal_option = click.option(
-    "--journal", metavar="FILE", help="The journal; default: the plan's own in the state folder."
+    "--journal",
+    metavar="FILE",
+    help="The journal; default: the plan's own in the state folder.",
+    shell_complete=complete_file,
 )
 yes_option = click.option(
     "--yes", is_flag=True, help="Do not ask; needed when there is no terminal to ask on."
@@ -74,6 +95,47 @@ def acting_options(command: Callable[..., int]) -> Callable[..., int]:
         sandbox_option,
         yes_option,
         journal_option,
+    ):
+        decorated = option(decorated)
+    return decorated
+
+
+def look_options(command: Callable[..., int]) -> Callable[..., int]:
+    """What a console looks like this once, handed to its command as one `looks`; None where nothing was said."""
+
+    @functools.wraps(command)
+    def with_looks(
+        link: str | None,
+        color: str | None,
+        mouse: bool | None,
+        ascii_only: bool,
+        plain: bool,
+        **others: Any,
+    ) -> int:
+        looks = {
+            "link": link,
+            "color": color,
+            "mouse": None if mouse is None else "on" if mouse else "off",
+            "ascii": ascii_only or None,
+            "plain": plain or None,
+        }
+        return command(looks=looks, **others)
+
+    decorated: Callable[..., int] = with_looks
+    for option in (
+        click.option("--plain", is_flag=True, help="Plain lines instead of screens: for screen readers."),
+        click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only."),
+        click.option(
+            "--mouse/--no-mouse", default=None, help="Use the mouse; default: not over a slow link."
+        ),
+        click.option(
+            "--color", type=click.Choice(["auto", "truecolor", "256", "16", "none"]), help="Colours to send."
+        ),
+        click.option(
+            "--link",
+            type=click.Choice(["auto", "fast", "slow"]),
+            help="`slow` spares bytes; default: over SSH.",
+        ),
     ):
         decorated = option(decorated)
     return decorated

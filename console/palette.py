@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from console.actions import ACTIONS
 from screens.action import Action
 
 
@@ -16,19 +16,25 @@ class ActionProvider(Provider):
 
     async def discover(self) -> Hits:
         """All commands, in the table's order."""
-        for action in ACTIONS:
+        for action in _actions(self.app):
             if _offered(action):
                 yield DiscoveryHit(_title(action), partial(_choose, self.app, action), help=action.help)
 
     async def search(self, query: str) -> Hits:
         """Commands whose title matches."""
         matcher = self.matcher(query)
-        for action in ACTIONS:
+        for action in _actions(self.app):
             title = _title(action)
             if _offered(action) and (score := matcher.match(title)) > 0:
                 yield Hit(
                     score, matcher.highlight(title), partial(_choose, self.app, action), help=action.help
                 )
+
+
+def _actions(app: Any) -> Sequence[Action]:
+    """The table of commands with the user's keys."""
+    actions: Sequence[Action] = app.actions
+    return actions
 
 
 def _offered(action: Action) -> bool:

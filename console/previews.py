@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.compose import Setting
-from console.openers import now
+from console.logs import remember
+from console.openers import actor, now
 from operations.aws.model.catalog import ApiCatalog
 from operations.aws.redaction import Redactor
 from operations.engine.values import Values
@@ -21,6 +22,7 @@ from operations.plan.obstacles import unmet, unmet_line
 from operations.plan.proofs import WayBackProof, proofs_of, whole_proof
 from operations.plan.references import Lookup, Reference, fill
 from operations.plan.registers import Severity
+from operations.plan.second_person import consent_flaw, needs_words
 from operations.plan.steps import ApiStep, CommandStep, HttpStep, ManualStep, Step, WaitStep
 from operations.plan.windows import outside_windows
 from screens.ports import ActPreview, BackOut, PreviewCall
@@ -49,7 +51,7 @@ class Previewer:
     @classmethod
     def of(cls, plan: Plan, setting: Setting) -> Previewer:
         """A previewer with its own offline API model."""
-        return cls(plan, PlanGraph.of(plan), setting, Redactor(ApiCatalog()), Digests(plan))
+        return cls(plan, PlanGraph.of(plan), setting, Redactor(ApiCatalog(), tell=remember), Digests(plan))
 
     def proofs(self, badges: Mapping[str, Badge]) -> dict[str, WayBackProof]:
         """What badges prove of the plan as it is."""
@@ -87,6 +89,7 @@ class Previewer:
             takes=f"about {sum(op.estimate for op in operations):g} min one after the other, by the plan's estimates",
             level=ConfirmLevel.IRREVERSIBLE if irreversible else ConfirmLevel.REVERSIBLE,
             phrase=irreversible[0] if irreversible else None,
+            approvals=tuple(line for op in operations if (line := self._approval(op, status))),
             refused=self._refused(wanted, todo, status),
             warnings=(*gaps, *outside_windows(self.plan, todo, now()), *self._open_constraints(todo)),
             unproven=unproven_lines(operations, proofs or {}, now()),
@@ -112,6 +115,17 @@ class Previewer:
         if missing:
             return f"must be carried out first: {_names(tuple(missing))}"
         return self._unmet(todo, status)
+
+    def _approval(self, operation: Operation, status: PlanStatus) -> str | None:
+        """Whose approval an operation needs or has, None where nobody's: whoever asks now cannot give it."""
+        if operation.approval is None or self.setting.hands.approval(operation) is not None:
+            return None
+        consent, asks = status.consents.get(operation.id), actor()
+        flaw = consent_flaw(operation, consent, asks, consent.digest if consent else "", now())
+        if consent is not None and flaw is None:
+            return f"{operation.id}: approved by {consent.actor} as {consent.role or 'nobody in particular'}"
+        said = f"{operation.id}: {needs_words(operation)} must approve within {operation.approval.timeout_minutes:g} min"
+        return f"{said}{f'; {flaw}' if flaw else ''}. You ask ({asks}), so somebody else: :approve {operation.id}"
 
     def _unmet(self, todo: Sequence[str], status: PlanStatus) -> str | None:
         """Why a constraint that nobody has waived holds some of it up, None where none does."""

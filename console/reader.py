@@ -10,7 +10,7 @@ from textual.message import Message
 from operations.plan.models import Plan
 from screens.detail_lines import SECTIONS, OperationView
 from screens.messages import FeedArrived, MetricsArrived, TroubleArrived, ViewArrived
-from screens.ports import Banner, Desk, DeskError, Feed, FeedUpdate, MetricsFeed
+from screens.ports import Banner, CatchingUpError, Desk, DeskError, Feed, FeedUpdate, MetricsFeed
 from state.errors import JournalError
 from state.metrics import MetricsSnapshot
 
@@ -51,6 +51,9 @@ class Reader:
         while True:
             try:
                 update = await asyncio.to_thread(self._feed.poll)
+            except CatchingUpError as error:
+                self._tell(str(error))
+                continue
             except EXPECTED as error:
                 self._tell(f"the journal cannot be read: {error}")
             else:
@@ -84,6 +87,10 @@ class Reader:
         self._wanted = operation_id
         self._wake.set()
 
+    def again(self) -> None:
+        """Read the wanted operation anew: another moment is shown."""
+        self._wake.set()
+
     def _read_again(self, update: FeedUpdate) -> None:
         operation = self._plan.operations.get(self._wanted or "")
         if operation is None:
@@ -98,12 +105,15 @@ class Reader:
             await self._wake.wait()
             self._wake.clear()
             if self._wanted is not None:
-                self._post(ViewArrived(await asyncio.to_thread(self._view, self._wanted)))
+                view = await asyncio.to_thread(read_view, self._feed, self._desk, self._wanted)
+                self._post(ViewArrived(view))
 
-    def _view(self, operation_id: str) -> OperationView:
-        try:
-            detail = self._feed.detail(operation_id)
-            calls = {section: self._desk.calls(operation_id, section) for section in SECTIONS}
-        except EXPECTED as error:
-            return OperationView(operation_id, problem=str(error))
-        return OperationView(operation_id, detail, calls)
+
+def read_view(feed: Feed, desk: Desk, operation_id: str) -> OperationView:
+    """Everything about one operation; what cannot be read is told of in the view."""
+    try:
+        detail = feed.detail(operation_id)
+        calls = {section: desk.calls(operation_id, section) for section in SECTIONS}
+    except EXPECTED as error:
+        return OperationView(operation_id, problem=str(error))
+    return OperationView(operation_id, detail, calls)

@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +15,8 @@ from console.ground import find_ground
 from console.journals import journal_path, read_status
 from console.settings import load_settings
 from operations.aws.gateway import Access, Gateway
+from operations.checks.outside import Outside
+from operations.engine.outside import HandsOutside
 from operations.engine.values import Values
 from operations.plan.loader import LoadedPlan
 from state.projections.states import PlanStatus
@@ -21,11 +24,21 @@ from state.projections.states import PlanStatus
 Answer = TypeVar("Answer")
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading work is given: the gateway, values and status of the journal, what the setting has outside AWS."""
+
+    gateway: Gateway
+    values: Values
+    status: PlanStatus
+    outside: Outside
+
+
 def read_aws(
     loaded: LoadedPlan,
     sandbox: str | None,
     journal: str | None,
-    work: Callable[[Gateway, Values, PlanStatus], Awaitable[Answer]],
+    work: Callable[[Reading], Awaitable[Answer]],
 ) -> Answer:
     """Do some reading work with a gateway that lets nothing else out."""
     path: Path = journal_path(journal, loaded.plan.plan, os.environ)
@@ -43,6 +56,6 @@ def read_aws(
 
         async def inside() -> Answer:
             async with compose.gateway_for(ground.setting, loaded.plan, Access.READ_ONLY) as gateway:
-                return await work(gateway, values, status)
+                return await work(Reading(gateway, values, status, HandsOutside(ground.setting.hands)))
 
         return asyncio.run(inside())

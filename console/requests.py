@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from console.arming import ALL
+from console.cancel_words import cancel_texts
 from console.login import Login, log_in
 from console.meaning import meant, unfit
 from operations.plan.errors import PlanError
@@ -54,10 +55,7 @@ class Requests:
 
     def cancel(self, _argument: str = "") -> None:
         """Ask to stop."""
-        texts = [
-            "What is in flight is finished, then the run stops. Nothing is undone by this.",
-            "A rollback is never cancelled.",
-        ]
+        texts = cancel_texts(self._app.plan, self._app.status, self._app.clock())
         self._plain("Cancel the run", texts, "cancel the run", self._desk.cancel, "cancel asked for")
 
     def arm(self, argument: str = "") -> None:

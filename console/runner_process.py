@@ -107,6 +107,7 @@ def silent_end(journal: Path) -> str:
 async def _carry_out(order: RunnerOrder) -> ExitCode:
     from console import sealing
     from console.compose import gateway_for, live_setting, run_context, sandbox_setting
+    from console.notify.process import start_beside
     from console.openers import open_journal, open_plan
     from console.settings import load_settings
     from operations.aws.gateway import Access
@@ -129,6 +130,8 @@ async def _carry_out(order: RunnerOrder) -> ExitCode:
     outbox = sealing.s3_outbox(settings, sealing.to_log)
     more = [*([] if order.endpoint else sealing.syslog_anchors(settings)), *([outbox] if outbox else [])]
     seal = sealing.for_runner(settings, os.environ, sealing.to_log, more)
+    if not order.endpoint:
+        start_beside(settings, Path(order.journal), loaded.plan.plan, order.request, sealing.to_log)
     with open_journal(Path(order.journal), loaded, seal) as journal:
         async with gateway_for(setting, loaded.plan, Access.ARMED) as gateway:
             context = run_context(loaded, journal, gateway, setting, order.run, outbox)

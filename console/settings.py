@@ -5,19 +5,23 @@ The file is `$CUTOVER_CONFIG`, or `config.toml` in the user's configuration fold
 
 from __future__ import annotations
 
+import difflib
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from console.exit_codes import CommandError
 from operations.plan.errors import Place, PlanError
+from state.toml_lines import line_of
 
 APP = "cutover"
+KEYS = "keys"
+"""The table of the settings file that holds the user's keys; `console.keymap` reads it when a console opens."""
 
 
 class Settings(BaseModel):
@@ -31,6 +35,17 @@ class Settings(BaseModel):
     link: str = Field(
         "auto", pattern="^(auto|fast|slow)$", description="`slow` spares bytes; `auto` is slow over SSH"
     )
+    color: str = Field(
+        "auto",
+        pattern="^(auto|truecolor|256|16|none)$",
+        description="how many colours are sent; `auto`: what the terminal says it has, 256 at most over a slow link",
+    )
+    mouse: str = Field(
+        "auto", pattern="^(auto|on|off)$", description="whether the mouse works; `auto`: not over a slow link"
+    )
+    plain: bool = Field(
+        False, description="open the console as plain lines, for screen readers and broken terminals"
+    )
     utc: bool = Field(True, description="show times in UTC; false: in local time; the zone is always shown")
     ascii: bool = Field(False, description="draw with ASCII characters only")
     max_parallel: int | None = Field(
@@ -43,6 +58,15 @@ class Settings(BaseModel):
     )
     sandbox_speed: float = Field(600.0, gt=0, description="the same for commands with `--sandbox`")
     read_only: bool = Field(False, description="refuse everything that changes something")
+    copy_limit: int = Field(
+        74_994, ge=1, description="bytes that `y` copies at most; terminals drop what is longer"
+    )
+    bell: bool = Field(True, description="ring for what ends badly, a breach, a login that is due")
+    desktop_notify: bool = Field(True, description="a desktop notification (OSC 9) for the same events")
+    notify_urls: SecretStr | None = Field(
+        None,
+        description="apprise addresses, with blanks between, that runs notify; secrets, so shown nowhere",
+    )
     anchor_folder: str | None = Field(
         None, description="folder of signed heads; none: `anchors` in the state folder"
     )
@@ -63,6 +87,9 @@ class Settings(BaseModel):
 ENVIRONMENT = {
     "CUTOVER_THEME": "theme",
     "CUTOVER_LINK": "link",
+    "CUTOVER_COLOR": "color",
+    "CUTOVER_MOUSE": "mouse",
+    "CUTOVER_PLAIN": "plain",
     "CUTOVER_UTC": "utc",
     "CUTOVER_ASCII": "ascii",
     "CUTOVER_MAX_PARALLEL": "max_parallel",
@@ -71,6 +98,10 @@ ENVIRONMENT = {
     "CUTOVER_DRILL_SPEED": "drill_speed",
     "CUTOVER_SANDBOX_SPEED": "sandbox_speed",
     "CUTOVER_READ_ONLY": "read_only",
+    "CUTOVER_COPY_LIMIT": "copy_limit",
+    "CUTOVER_BELL": "bell",
+    "CUTOVER_DESKTOP_NOTIFY": "desktop_notify",
+    "CUTOVER_NOTIFY_URLS": "notify_urls",
     "CUTOVER_ANCHOR_FOLDER": "anchor_folder",
     "CUTOVER_ANCHOR_SYSLOG": "anchor_syslog",
     "CUTOVER_ANCHOR_S3": "anchor_s3",
@@ -82,11 +113,12 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True)
 class LoadedSettings:
-    """The settings and, by field, where each value came from."""
+    """The settings and, by field, where each value came from; `keys` is the table `[keys]`, not yet looked at."""
 
     values: Settings
     origins: Mapping[str, str]
     file: Path
+    keys: Mapping[str, Any] = field(default_factory=dict)
 
 
 def load_settings(environment: Mapping[str, str]) -> LoadedSettings:
@@ -98,14 +130,31 @@ def load_settings(environment: Mapping[str, str]) -> LoadedSettings:
     """
     file = config_file(environment)
     found = _from_file(file)
+    keys = found.pop(KEYS, {})
     origins = dict.fromkeys(Settings.model_fields, "default") | dict.fromkeys(found, str(file))
-    for variable, field in ENVIRONMENT.items():
+    for variable, name in ENVIRONMENT.items():
         if environment.get(variable):
-            found[field], origins[field] = environment[variable], variable
+            found[name], origins[name] = environment[variable], variable
     try:
-        return LoadedSettings(Settings.model_validate(found), origins, file)
+        return LoadedSettings(Settings.model_validate(found), origins, file, keys)
     except ValidationError as error:
         raise _invalid(error, origins, file) from error
+
+
+def with_options(loaded: LoadedSettings, options: Mapping[str, str | bool | None]) -> LoadedSettings:
+    """The settings as a command's options have them; None leaves one as it is.
+
+    Raises:
+        CommandError: an option has a value that does not fit.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    origins = {**loaded.origins, **{name: f"--{name}" for name in given}}
+    try:
+        values = Settings.model_validate({**loaded.values.model_dump(), **given})
+    except ValidationError as error:
+        detail = error.errors()[0]
+        raise CommandError(f"--{detail['loc'][0]}: {detail['msg']}") from error
+    return replace(loaded, values=values, origins=origins)
 
 
 def _from_file(file: Path) -> dict[str, Any]:
@@ -115,19 +164,31 @@ def _from_file(file: Path) -> dict[str, Any]:
         return {}
     except tomllib.TOMLDecodeError as error:
         raise PlanError(f"not TOML: {error}", Place(file), "mend the file") from error
+    except UnicodeDecodeError as error:
+        raise PlanError("not UTF-8 text", Place(file), "mend the file") from error
     except OSError as error:
         raise PlanError(f"cannot be read: {error.strerror}", Place(file)) from error
 
 
 def _invalid(error: ValidationError, origins: Mapping[str, str], file: Path) -> Exception:
     detail = error.errors()[0]
-    field = str(detail["loc"][0])
-    origin = origins.get(field, str(file))
+    name = str(detail["loc"][0])
+    origin = origins.get(name, str(file))
     if origin in ENVIRONMENT:
         return CommandError(f"{origin}: {detail['msg']}")
-    known = ", ".join(Settings.model_fields)
-    fix = f"known settings: {known}" if detail["type"] == "extra_forbidden" else None
-    return PlanError(f"setting `{field}`: {detail['msg']}", Place(file), fix)
+    near = difflib.get_close_matches(name, [*Settings.model_fields, KEYS], n=1)
+    known = f"did you mean `{near[0]}`?" if near else f"known settings: {', '.join(Settings.model_fields)}"
+    if detail["type"] == "extra_forbidden":
+        return PlanError(f"there is no setting `{name}`", place_of(file, name), known)
+    return PlanError(f"setting `{name}`: {detail['msg']}", place_of(file, name))
+
+
+def place_of(file: Path, key: str, table: str = "") -> Place:
+    """Where a key stands in the settings file."""
+    try:
+        return Place(file, line_of(file.read_text(encoding="utf-8"), key, table))
+    except OSError:
+        return Place(file)
 
 
 def config_file(environment: Mapping[str, str]) -> Path:
@@ -146,6 +207,14 @@ def state_folder(environment: Mapping[str, str]) -> Path:
 
     folder = environment.get("XDG_STATE_HOME")
     return Path(folder) / APP if folder else user_state_path(APP)
+
+
+def cache_folder(environment: Mapping[str, str]) -> Path:
+    """Where what can be made again lies: `$XDG_CACHE_HOME/cutover`, or the system's own place for caches."""
+    from platformdirs import user_cache_path
+
+    folder = environment.get("XDG_CACHE_HOME")
+    return Path(folder) / APP if folder else user_cache_path(APP)
 
 
 def is_slow_link(settings: Settings, environment: Mapping[str, str] = os.environ) -> bool:

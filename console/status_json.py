@@ -7,12 +7,13 @@ from typing import Any
 
 from console.told import Told
 from operations.engine.way_back import standing, way_back
-from operations.plan.backing import backing_of
+from operations.plan.backing import backing_of_group
 from operations.plan.graph import PlanGraph
 from operations.plan.models import Phase, Plan, SubPhase
 from operations.plan.proofs import WayBackProof
 from screens.times import seconds_since
 from state.projections.evidence import Evidence
+from state.projections.gate import GateHistory
 from state.projections.states import PlanStatus, RunState
 
 
@@ -34,6 +35,8 @@ def status_object(plan: Plan, told: Told, now: datetime, *, read_only: bool) -> 
             for key in plan.operations
         },
         "phases": {phase.id: _phase(phase, told.evidence, now) for phase in plan.phases},
+        "whole_plan": _badge(told.whole(plan), now),
+        "gates": {gate.id: _gate(told.gates.get(gate.id), now) for gate in plan.gate},
         "rollback": {
             "possible": back.possible and bool(back.operations),
             "blocked_by": list(back.blocked_by),
@@ -69,6 +72,15 @@ def _badge(proof: WayBackProof, now: datetime) -> dict[str, Any]:
     }
 
 
+def _gate(history: GateHistory | None, now: datetime) -> dict[str, Any] | None:
+    """The newest verdict of a gate in the journal, None where there is none; `cutover gate` says whether it still holds."""
+    last = history.last if history else None
+    if last is None:
+        return None
+    age = _age(last.at, now)
+    return {"verdict": last.decision.value, "seq": last.seq, "at": last.at, "age_seconds": age}
+
+
 def _phase(phase: Phase, evidence: Evidence, now: datetime) -> dict[str, Any]:
     return {
         **_claim_and_evidence(phase, evidence, now),
@@ -78,7 +90,7 @@ def _phase(phase: Phase, evidence: Evidence, now: datetime) -> dict[str, Any]:
 
 def _claim_and_evidence(group: Phase | SubPhase, evidence: Evidence, now: datetime) -> dict[str, Any]:
     """What is claimed beside what checks bear out; no check is no evidence, whatever is claimed."""
-    claim, backing = group.claim, backing_of(group.operations, evidence)
+    claim, backing = group.claim, backing_of_group(group, evidence)
     return {
         "claim": {"status": claim.status.value, "percent": claim.percent, "by": claim.by},
         "evidence": {

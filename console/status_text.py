@@ -7,14 +7,16 @@ from datetime import datetime
 
 from console.output import clean
 from console.told import Told
+from operations.checks.gate_standing import stand
 from operations.engine.way_back import standing, way_back
-from operations.plan.backing import backing_of
+from operations.plan.backing import backing_of_group, uncovered
 from operations.plan.graph import PlanGraph
 from operations.plan.models import Plan
 from operations.plan.proofs import Standing
 from screens.evidence_words import claimed, evidence_text
-from screens.proof_words import WORD
+from screens.proof_words import WORD, whole_text
 from screens.times import aged
+from state.projections.gate import GateHistory
 from state.projections.states import OperationState, PlanStatus
 
 TROUBLE = (
@@ -30,7 +32,7 @@ def status_text(plan: Plan, told: Told, now: datetime) -> str:
     """One screen: run, phases with claims and evidence, what needs a person, the way back, the journal's head."""
     status = told.status
     lines = [*_run(plan, status), *_phases(plan, told, now), *_trouble(plan, status), *_back(plan, status)]
-    lines.insert(-1, _proofs(plan, told, now))
+    lines[-1:-1] = [_proofs(plan, told, now), whole_text(told.whole(plan), now), *_gates(plan, told, now)]
     return "\n".join(clean(line) for line in lines)
 
 
@@ -49,8 +51,10 @@ def _phases(plan: Plan, told: Told, now: datetime) -> list[str]:
     for phase in plan.phases:
         counts = Counter(told.status.of(operation.id).state.value for operation in phase.operations)
         words = [f"{count} {word.replace('_', ' ')}" for word, count in counts.most_common()]
-        evidence = evidence_text(backing_of(phase.operations, told.evidence), now)
-        parts = ", ".join([*words, claimed(phase.claim), evidence])
+        evidence = evidence_text(backing_of_group(phase, told.evidence), now)
+        bare = uncovered(phase) if phase.operations or phase.covered else ()
+        nothing = [f"none for {' '.join(bare)}"] if bare else []
+        parts = ", ".join([*words, claimed(phase.claim), evidence, *nothing])
         lines.append(f"  {phase.id:<3} {phase.title:<26} {parts}")
     return lines
 
@@ -63,6 +67,22 @@ def _proofs(plan: Plan, told: Told, now: datetime) -> str:
     times = [each.badge.at for each in proofs if each.badge and each.standing is Standing.PROVEN]
     oldest = f"; oldest proof {aged(min(times), now)}" if times else ""
     return f"ways back: {words}{oldest}"
+
+
+def _gates(plan: Plan, told: Told, now: datetime) -> list[str]:
+    """A line for each gate: the newest verdict, its age, and whether it is open now."""
+    lines = []
+    for gate in plan.gate:
+        history = told.gates.get(gate.id, GateHistory())
+        if history.last is None:
+            lines.append(f"gate {gate.id}: never decided")
+            continue
+        standing = stand(plan, gate.id, told.evidence, history, "", now)
+        word = "open" if standing.open else f"not open: {standing.blockers[0]}"
+        was = f"{history.last.decision} {aged(history.last.at, now)}"
+        changed = "" if standing.decision is history.last.decision else f", now {standing.decision}"
+        lines.append(f"gate {gate.id}: {was}{changed}; {word}")
+    return lines
 
 
 def _trouble(plan: Plan, status: PlanStatus) -> list[str]:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from console.actions import ACTIONS
 from operations.plan.errors import PlanError
 from operations.plan.selection import named
 from screens.command_line import CommandLineScreen
@@ -41,6 +40,8 @@ class Views:
             **panes,
             "top": self._top,
             "help": lambda _: self._help(),
+            "tour": lambda _: self._tour(),
+            "tour-next": lambda _: self._tour_next(),
             "command": self.command,
             "filter": self._filter,
             "goto": self._goto,
@@ -82,7 +83,16 @@ class Views:
             self._app.leave_to(self._app.rooms[-2])
 
     def _help(self) -> None:
-        self._app.push_screen(HelpScreen(ACTIONS, self._app.kit.glyphs))
+        self._app.push_screen(HelpScreen(self._app.actions, self._app.kit.glyphs))
+
+    def _tour(self) -> None:
+        self._app.leave_to(self._app.main)
+        self._app.clear_notifications()
+        self._app.main.begin_tour()
+
+    def _tour_next(self) -> None:
+        if not self._app.main.go_on_tour():
+            self._app.say(":tour shows you round")
 
     def _filter(self, argument: str) -> None:
         self._app.room.start_filter(argument)
@@ -117,7 +127,7 @@ class Views:
             *(metric.id for metric in plan.metrics),
             *self._app.theme_names,
         ]
-        self._app.push_screen(CommandLineScreen(ACTIONS, words, start), self._typed)
+        self._app.push_screen(CommandLineScreen(self._app.actions, words, start), self._typed)
 
     def _typed(self, text: str | None) -> None:
         if text is not None:

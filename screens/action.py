@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +13,8 @@ class Scope(StrEnum):
     RUN = "Run and roll back"
     SAFETY = "Arming"
     ROOMS = "Rooms"
+    JOURNAL = "In the journal"
+    TIME = "Time travel"
     LOOK = "Look around"
     MOVE = "Move"
     CONSOLE = "Console"
@@ -49,7 +52,7 @@ class Action:
     @property
     def shown_keys(self) -> str:
         """The keys as people press them."""
-        return " ".join(_SHOWN.get(key, key) for key in self.keys)
+        return " ".join(map(shown_key, self.keys))
 
     @property
     def usage(self) -> str:
@@ -57,20 +60,31 @@ class Action:
         return f":{self.command} {self.arguments}".rstrip() if self.command else ""
 
 
-_SHOWN = {
-    "question_mark": "?",
-    "colon": ":",
-    "slash": "/",
-    "ctrl+q": "Ctrl+Q",
-    "ctrl+p": "Ctrl+P",
-    "ctrl+c": "Ctrl+C",
-    "escape": "Esc",
-    "enter": "Enter",
-    "g": "gg",
-    "tab": "Tab",
-    "shift+tab": "Shift+Tab",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "ctrl+d": "Ctrl+D",
-    "ctrl+u": "Ctrl+U",
+_REPLACED = {
+    "solidus": "slash",
+    "reverse_solidus": "backslash",
+    "commercial_at": "at",
+    "hyphen_minus": "minus",
+    "plus_sign": "plus",
+    "low_line": "underscore",
 }
+"""Textual's names of characters where these are not Unicode's."""
+
+
+def _named(char: str) -> str:
+    name = unicodedata.name(char).lower().replace("-", "_").replace(" ", "_")
+    return _REPLACED.get(name, name)
+
+
+CHARACTERS = {_named(chr(code)): chr(code) for code in range(32, 127) if not chr(code).isalnum()}
+"""ASCII characters that are no letter or figure, by the names that Textual has for their keys."""
+_SHOWN = {"escape": "Esc", "g": "gg", "pageup": "PgUp", "pagedown": "PgDn", "space": "Space"}
+
+
+def shown_key(key: str) -> str:
+    """A key as people press it: `?`, `Ctrl+Q`, `Shift+Tab`, `F6`."""
+    *held, last = key.split("+")
+    if last in _SHOWN and not held:
+        return _SHOWN[last]
+    word = CHARACTERS.get(last) or (last if len(last) == 1 and not held else last.title())
+    return "+".join([*(each.title() for each in held), word])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -51,20 +51,6 @@ class CommandLineScreen(ModalScreen[str | None]):
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         self._suggest(event.value)
-
-    def on_key(self, event: events.Key) -> None:
-        """Take what was typed ahead, before the line had the focus, as if it had been typed into it."""
-        box = self.query_one("#command", Input)
-        if box.has_focus:
-            return
-        box.focus()
-        if event.key == "enter":
-            event.stop()
-            self.dismiss(box.value.strip() or None)
-        elif event.is_printable and event.character:
-            event.stop()
-            box.value += event.character
-            box.cursor_position = len(box.value)
 
     def _suggest(self, typed: str) -> None:
         self.query_one("#suggestions", Band).present(lambda width: self._line(typed, width))

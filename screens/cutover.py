@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from textual import on
@@ -16,15 +17,19 @@ from screens.constraint_lines import open_note
 from screens.detail_lines import OperationView
 from screens.kit import Kit
 from screens.lines import Line, Role, piece
+from screens.lull import Lull
 from screens.metric_lines import metrics_note
 from screens.movement import Move
 from screens.ports import Banner, FeedUpdate
 from screens.room import Room, Seen
+from screens.summary import shown_state
 from screens.text import clean
 from screens.times import Zone
+from screens.tour import TourBand
 from screens.widgets.bodies import ConstraintsBody, DetailBody, JournalBody, MetricsBody
 from screens.widgets.panes import Panes
 from screens.widgets.plan_tree import NodeKey, NodeKind, PlanTree
+from screens.words import state_word
 from state.metrics import MetricsSnapshot
 from state.projections.states import PlanStatus
 
@@ -71,6 +76,7 @@ class CutoverScreen(Room):
         bodies = (self.plan_tree, self.detail, self.metrics, self.constraints, self.journal)
         panes = Panes(bodies, ("Plan", "Operation", "Metrics", "Constraints", "Journal"), kit.glyphs)
         super().__init__(kit, Seen(banner, zone=zone), actions, panes)
+        self._lull = Lull(self)
 
     def on_mount(self) -> None:
         """First paint: everything that the plan itself says."""
@@ -91,7 +97,7 @@ class CutoverScreen(Room):
         super().show_update(update)
         self.plan_tree.show_known(update.known)
         self.detail.show_known(update.known)
-        self.journal.add(update.entries)
+        self.journal.add(update.entries, anew=update.anew)
         self._note_done()
 
     def show_metrics(self, snapshot: MetricsSnapshot, banner: Banner) -> None:
@@ -150,11 +156,14 @@ class CutoverScreen(Room):
     @on(PlanTree.Chosen)
     def _show_chosen(self, event: PlanTree.Chosen) -> None:
         event.stop()
-        item = self._item(event.key)
+        self._lull.do(partial(self._show_item, event.key))
+
+    def _show_item(self, key: NodeKey) -> None:
+        item = self._item(key)
         if item is None:
             return
         self.detail.show_item(item)
-        kind = "" if event.key.kind is NodeKind.OPERATION else f"{event.key.kind.value} "
+        kind = "" if key.kind is NodeKind.OPERATION else f"{key.kind.value} "
         self.panes.all[1].retitle(name=clean(f"{kind}{item.id}"))
         if isinstance(item, Operation):
             self.post_message(self.OperationWanted(item.id))
@@ -162,6 +171,7 @@ class CutoverScreen(Room):
     @on(PlanTree.Opened)
     def _read_operation(self, event: PlanTree.Opened) -> None:
         event.stop()
+        self._lull.end()
         self.panes.focus_pane(2)
 
     def go_to(self, operation_id: str) -> None:
@@ -219,9 +229,50 @@ class CutoverScreen(Room):
         self.filter_box.close()
         self.panes.focus_pane(1)
 
+    @property
+    def chosen_text(self) -> str:
+        """In the plan and its operation: each chosen operation with its state; elsewhere the line under the cursor."""
+        if self.panes.current.number > len(("plan", "operation")):
+            return super().chosen_text
+        status = self.seen.known.status
+        operations = self._kit.plan.operations
+        states = ((key, shown_state(operations[key], status)) for key in self.chosen_operations)
+        return "\n".join(f"{key} {state_word(state)}" for key, state in states)
+
+    # the tour
+
+    @property
+    def tour(self) -> TourBand | None:
+        """The tour that is going on."""
+        return next(iter(self.query(TourBand)), None)
+
+    def begin_tour(self) -> None:
+        """Begin the tour, or begin it again."""
+        self.end_tour()
+        band = TourBand(self._kit.glyphs)
+        self.mount(band, before="#hints")
+
+    def go_on_tour(self) -> bool:
+        """To the next stop, or out of it behind the last one; False when there is no tour."""
+        band = self.tour
+        if band is None:
+            return False
+        if not band.go_on():
+            self.end_tour()
+        elif band.stop.pane is not None:
+            self.panes.focus_pane(band.stop.pane)
+        return True
+
+    def end_tour(self) -> bool:
+        """End the tour; False when there is none."""
+        band = self.tour
+        if band is not None:
+            band.remove()
+        return band is not None
+
     def step_back(self) -> bool:
-        """What Esc does: end the filter, then the zoom, then back to the plan."""
-        ended = self.filter_box.end()
+        """What Esc does: end the filter, then the tour, then the zoom, then back to the plan."""
+        ended = self.filter_box.end() or self.end_tour()
         if self.panes.zoomed and not ended:
             self.panes.zoomed = False
         else:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from operations.plan.backing import Backing, backing_of
+from operations.plan.backing import Backing, backing_of, backing_of_group, uncovered
 from operations.plan.models import Operation, Phase, SubPhase
 from screens.evidence_words import claimed, evidence_sentence
 from screens.glyphs import Glyphs
@@ -15,7 +15,7 @@ from screens.known import Known
 from screens.lines import Line, Piece, Role, cut, joined, line, piece, spread, wrapped
 from screens.ports import PreviewCall
 from screens.proof_lines import PROOF_ROLE, proof_glyph
-from screens.proof_words import WORD, proof_brief, proof_text
+from screens.proof_words import WORD, proof_brief, proof_text, whole_text
 from screens.summary import done_words, group_row, running_for, shown_state, waits_for
 from screens.times import minutes_text, seconds_between, took
 from screens.words import STATE_ROLE, STEP_STATE, state_word
@@ -237,18 +237,22 @@ def group_lines(
     group: Phase | SubPhase, known: Known, glyphs: Glyphs, now: datetime, width: int
 ) -> list[Line]:
     """A phase or sub-phase as lines: what is claimed, what checks bear out, what belongs to it."""
-    backing = backing_of(group.operations, known.evidence)
+    backing = backing_of_group(group, known.evidence)
     row = group_row(group, known, backing, glyphs, now)
     rows = wrapped(group.title, width, Role.STRONG, most=2)
     by = f" (by {group.claim.by})" if group.claim.by else ""
     rows += wrapped(f"{glyphs.claimed} {claimed(group.claim)}{by}", width, Role.MUTED)
     rows += wrapped(evidence_sentence(backing, now), width, _backing_role(backing))
+    if isinstance(group, Phase) and backing.total and (bare := uncovered(group)):
+        rows += wrapped(f"no check covers {', '.join(bare)}", width, Role.ATTENTION)
     if group.operations:
         done = done_words([known.status.of(each.id).state for each in group.operations])
         rows.append(joined([(piece(f"{row.glyph} {done}", row.role),)]))
         minutes = sum(operation.estimate for operation in group.operations)
         rows += wrapped(f"{len(group.operations)} operations, {minutes_text(minutes)} one by one", width)
         rows += wrapped(_standings(group.operations, known), width)
+        if known.whole.badge is not None:
+            rows += wrapped(whole_text(known.whole, now), width, PROOF_ROLE[known.whole.standing])
     if group.note:
         rows += wrapped(group.note, width)
     return rows + _documents(group, width)

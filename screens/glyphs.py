@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import locale
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from state.projections.states import OperationState
 
@@ -144,6 +144,24 @@ ASCII = Glyphs(
     at_least=">=",
     ascii=True,
 )
+
+WORDS = replace(
+    ASCII,
+    states=dict.fromkeys(OperationState, " "),
+    claimed=" ",
+    opened=" ",
+    closed=" ",
+    back=" ",
+    good=" ",
+    bad=" ",
+    unsure=" ",
+    warning=" ",
+    one_way=" ",
+    critical=" ",
+    step=" ",
+    dot=" ",
+)
+"""No glyphs at all: for lines that are read aloud, where each has its word anyway."""
 
 
 def choose_glyphs(environ: Mapping[str, str], encoding: str | None = None) -> Glyphs:

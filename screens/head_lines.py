@@ -7,10 +7,10 @@ from datetime import datetime
 
 from screens.action import Action
 from screens.glyphs import Glyphs
-from screens.lines import Line, Piece, Role, cut, first_that_fits, joined, line, piece, spread
+from screens.lines import Line, Piece, Role, cut, first_that_fits, joined, line, line_width, piece, spread
 from screens.ports import Banner, FeedUpdate
 from screens.text import clean
-from screens.times import minutes_text, seconds_since, stopwatch
+from screens.times import age_of, minutes_text, seconds_since, stopwatch
 from screens.words import RUN_ROLE, state_word
 from state.events import Direction
 from state.projections.states import OperationState, PlanStatus, RunState, RunStatus
@@ -63,15 +63,21 @@ def _gap() -> Line:
     return (Piece("  "),)
 
 
-def run_line(update: FeedUpdate | None, banner: Banner, glyphs: Glyphs, now: datetime, width: int) -> Line:
-    """What runs, who we are, the journal's head; a problem comes first."""
+def run_line(
+    update: FeedUpdate | None, banner: Banner, glyphs: Glyphs, now: datetime, width: int, ahead: Line = ()
+) -> Line:
+    """What runs, what is `ahead` of it, who we are, the journal's head; a problem comes first."""
     head = _head(update)
-    who = (piece(f"as {short_identity(banner.identity)}", Role.MUTED),) if banner.identity else ()
+    who = _who(banner, now)
     until = _login_by(banner.login_by, now)
     if banner.problem:
         left = line(piece(f" {glyphs.warning} {clean(banner.problem)}", Role.ATTENTION))
         return spread(left, head, width) if head else cut(left, width)
     run = (piece(" "), *_run(update, glyphs, now))
+    if ahead:
+        lefts = [joined([run, ahead, until, who]), joined([run, ahead, until]), joined([run, ahead])]
+        room = width - line_width(head) - 1
+        return spread(first_that_fits([*lefts, run], room), head, width)
     return first_that_fits(
         [
             spread(joined([run, until, who]), head, width) if head else joined([run, until, who]),
@@ -79,6 +85,14 @@ def run_line(update: FeedUpdate | None, banner: Banner, glyphs: Glyphs, now: dat
         ],
         width,
     )
+
+
+def _who(banner: Banner, now: datetime) -> Line:
+    """Who we are, and how long ago AWS said so."""
+    if not banner.identity:
+        return ()
+    age = f", {age_of(banner.identity_at.isoformat(), now)} ago" if banner.identity_at else ""
+    return (piece(f"as {short_identity(banner.identity)}{age}", Role.MUTED),)
 
 
 def _login_by(end: datetime | None, now: datetime) -> Line:

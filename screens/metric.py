@@ -12,9 +12,9 @@ from textual.screen import ModalScreen
 
 from screens.kit import Kit
 from screens.lines import Line, Role, joined, piece, spread
-from screens.metric_lines import age_seconds, unit_text, value_text
+from screens.metric_lines import age_piece, age_seconds, period_of, unit_text, value_text
 from screens.text import clean, content
-from screens.times import Zone, age_text, time_of_day
+from screens.times import Zone, time_of_day
 from screens.widgets.band import Band
 from screens.widgets.plot import Plot
 from screens.words import STANDING_ROLE
@@ -84,8 +84,7 @@ class MetricScreen(ModalScreen[None]):
             ]
         )
         age = age_seconds(self._snapshot(), self._kit.clock())
-        old = (piece(f"read {age_text(age)} ago" if age is not None else "never read", Role.MUTED),)
-        return spread(figures, old, width)
+        return spread(figures, (age_piece(age, period_of(reading)),), width)
 
     def _span(self, reading: MetricReading, width: int) -> Line:
         if not reading.times:

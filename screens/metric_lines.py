@@ -9,14 +9,9 @@ from datetime import datetime
 from screens.glyphs import Glyphs
 from screens.lines import Line, Piece, Role, line, piece, wrapped
 from screens.text import clean, pad, width_of
-from screens.times import age_text
+from screens.times import Freshness, fetched_text, freshness
 from screens.words import STANDING_ROLE
 from state.metrics import MetricReading, MetricsSnapshot, Standing
-
-DIM_AFTER = 2
-"""Periods after which readings are old."""
-STALE_AFTER = 3
-"""Periods after which readings are called stale."""
 
 LEAST_NAME = 8
 LEAST_PLOT = 4
@@ -143,7 +138,7 @@ def ordered(snapshot: MetricsSnapshot) -> list[MetricReading]:
 
 def _old(snapshot: MetricsSnapshot, reading: MetricReading, now: datetime) -> bool:
     age = age_seconds(snapshot, now)
-    return age is not None and age > DIM_AFTER * max(reading.period, 60)
+    return age is not None and freshness(age, period_of(reading)) is not Freshness.FRESH
 
 
 def age_seconds(snapshot: MetricsSnapshot, now: datetime) -> float | None:
@@ -159,9 +154,20 @@ def metrics_note(snapshot: MetricsSnapshot, now: datetime) -> Line:
     parts: list[Piece] = []
     if breached:
         parts.append(piece(f"{breached} breached  ", Role.FAILED))
-    if age is None:
-        return (*parts, piece("never read", Role.MUTED))
-    period = max([60, *(reading.period for reading in snapshot.readings[:1])])
-    if age > STALE_AFTER * period:
-        return (*parts, piece(f"STALE {age_text(age)}", Role.ATTENTION))
-    return (*parts, piece(f"{age_text(age)} old", Role.MUTED))
+    period = max([LEAST_PERIOD, *(period_of(reading) for reading in snapshot.readings[:1])])
+    return (*parts, age_piece(age, period))
+
+
+LEAST_PERIOD = 60
+"""Seconds between two looks at the shortest."""
+
+
+def period_of(reading: MetricReading) -> float:
+    """Seconds between two looks at a metric."""
+    return max(reading.period, LEAST_PERIOD)
+
+
+def age_piece(age: float | None, period: float) -> Piece:
+    """How old what was fetched is; that it is stale stands out."""
+    stale = age is not None and freshness(age, period) is Freshness.STALE
+    return piece(fetched_text(age, period), Role.ATTENTION if stale else Role.MUTED)

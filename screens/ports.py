@@ -12,13 +12,15 @@ from typing import Protocol
 
 from operations.plan.models import ConfirmLevel
 from operations.plan.proofs import WayBackProof
-from screens.known import Known
+from screens.known import UNKNOWN, Known
 from state.events import Direction
 from state.metrics import MetricsSnapshot
 from state.projections.detail import OperationDetail
 from state.projections.evidence import Evidence
+from state.projections.gate import GateHistory
 from state.projections.states import PlanStatus
 from state.projections.timeline import TimelineEntry
+from state.projections.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Banner:
     problem: str | None = None
     login_by: datetime | None = None
     """When a person has to log in again, None where that is never or not known."""
+    identity_at: datetime | None = None
+    """When AWS said who we are, None where nobody asked it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class ActPreview:
         warnings: what the operator should know, a line each.
         unproven: operations whose way back no rehearsal has proven, or that have none, a line each.
         proven: what rehearsals say of the others, one line.
+        approvals: whose approval is needed besides, or was given, a line each.
     """
 
     title: str
@@ -84,6 +89,7 @@ class ActPreview:
     warnings: tuple[str, ...] = ()
     unproven: tuple[str, ...] = ()
     proven: str | None = None
+    approvals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,10 @@ class BackOut:
 
 @dataclass(frozen=True, slots=True)
 class FeedUpdate:
-    """What the journal says now; `entries` are the new lines since the last update."""
+    """What the journal says now; `entries` are the new lines since the last update.
+
+    `anew`: another moment is shown, and the entries are the last lines before it, in place of all that were shown.
+    """
 
     status: PlanStatus
     entries: tuple[TimelineEntry, ...]
@@ -131,8 +140,10 @@ class FeedUpdate:
     runner_alive: bool
     proofs: Mapping[str, WayBackProof] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=Evidence)
-    whole: WayBackProof = field(default=UNKNOWN)
+    whole: WayBackProof = UNKNOWN
     gates: Mapping[str, GateHistory] = field(default_factory=dict)
+    watch: Watch = field(default_factory=Watch)
+    anew: bool = False
 
     @property
     def known(self) -> Known:
@@ -144,11 +155,19 @@ class DeskError(Exception):
     """A request that was not taken, in one line."""
 
 
+class CatchingUpError(DeskError):
+    """A long journal is still being read; `share` of it is. Until then nobody knows where the plan stands."""
+
+    def __init__(self, share: float) -> None:
+        self.share = share
+        super().__init__(f"reading the journal, {share:.0%} so far; where the plan stands is not known yet")
+
+
 class Feed(Protocol):
     """Follows the journal. All methods are quick and may be called from a worker thread."""
 
     def poll(self) -> FeedUpdate | None:
-        """What has changed since the last call, None when nothing has."""
+        """What has changed since the last call, None when nothing has. Raises CatchingUpError while there is more to read."""
         ...
 
     def detail(self, operation_id: str) -> OperationDetail:

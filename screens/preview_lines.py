@@ -35,6 +35,7 @@ def preview_lines(preview: ActPreview, banner: Banner, width: int) -> list[Line]
         return rows + wrapped(preview.refused, width, Role.ATTENTION)
     for warning in preview.warnings:
         rows += _labelled("warning", [warning], width, Role.ATTENTION)
+    rows += _labelled("approval", preview.approvals, width, Role.ATTENTION)
     rows += _proofs(preview, width)
     rows += _labelled("depends", [preview.depends] if preview.depends else [], width)
     if preview.direction is Direction.FORWARD:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from operations.plan.models import Operation
 from operations.plan.proofs import Standing, WayBackProof, proof_in
-from screens.times import age_of, aged, took
+from screens.times import age_of, aged, day_and_time, parsed, took
 from state.projections.badges import Badge
 
 WORD = {
@@ -47,6 +47,34 @@ def proof_text(proof: WayBackProof, now: datetime) -> str:
         case Standing.GAP:
             return f"unproven: the sandbox cannot rehearse it ({when}): {proof.why or 'no reason given'}"
     return f"unproven: changed since its rehearsal on {when}, which proved nothing"
+
+
+def whole_text(proof: WayBackProof, now: datetime) -> str:
+    """What is proven of the whole plan going forward and back, with its age."""
+    badge = proof.badge
+    if badge is None:
+        return "the whole plan, forward and back: never rehearsed"
+    when = aged(badge.at, now)
+    if proof.standing is Standing.PROVEN:
+        said = f"proven {_times(badge.proofs)}, last on {when}, way back p95 {_p95(badge)} in the sandbox"
+    elif proof.standing is Standing.CHANGED:
+        said = f"changed since it was proven on {when}: rehearse it again"
+    else:
+        said = f"unproven: the rehearsal on {when} failed: {proof.why or 'no reason given'}"
+    return f"the whole plan, forward and back: {said}"
+
+
+def whole_brief(proof: WayBackProof) -> str:
+    """The same in one short line, with the day instead of the age."""
+    badge, head = proof.badge, "whole plan forward and back:"
+    if badge is None:
+        return f"{head} never rehearsed"
+    moment = parsed(badge.at)
+    when = "an unknown day" if moment is None else day_and_time(moment)
+    if proof.standing is Standing.PROVEN:
+        return f"{head} {WORD[proof.standing]} {_times(badge.proofs)}, last {when}"
+    said = "changed since it was proven" if proof.standing is Standing.CHANGED else "unproven, it failed"
+    return f"{head} {said} {when}"
 
 
 def proof_brief(proof: WayBackProof, now: datetime) -> str:

@@ -19,6 +19,7 @@ from screens.known import Known
 from screens.lines import Line, Role, line_width, piece
 from screens.movement import Move, move_in
 from screens.ports import Banner, FeedUpdate
+from screens.review_port import ReviewMark
 from screens.times import Zone
 from screens.widgets.band import Band
 from screens.widgets.filter_box import FilterBox
@@ -41,6 +42,8 @@ class Seen:
     armed: frozenset[str] = frozenset()
     zone: Zone = Zone.UTC
     trouble: str | None = None
+    review: ReviewMark | None = None
+    """Where in the past the console stands; None: it shows what is now."""
 
     @property
     def known(self) -> Known:
@@ -101,6 +104,7 @@ class Room(Screen[None]):
         """First paint: everything that is known already."""
         self.heading.show(banner=self.seen.banner, update=self.seen.update, armed=self.seen.armed)
         self.heading.show_trouble(self.seen.trouble)
+        self.heading.show_review(self.seen.review, self.zone)
         self._show_hints()
 
     def on_screen_resume(self) -> None:
@@ -131,6 +135,11 @@ class Room(Screen[None]):
         self.seen = replace(self.seen, trouble=problem)
         self.heading.show_trouble(problem)
 
+    def show_review(self, mark: ReviewMark | None) -> None:
+        """Another moment of the journal is shown, or the same goes on; None: it is now again."""
+        self.seen = replace(self.seen, review=mark)
+        self.heading.show_review(mark, self.zone)
+
     def tick(self) -> None:
         """Time has passed: running times and ages."""
         self.heading.redraw()
@@ -138,6 +147,8 @@ class Room(Screen[None]):
     def watch_zone(self, zone: Zone) -> None:
         """Times in the other zone."""
         self.seen = replace(self.seen, zone=zone)
+        if self.is_mounted:
+            self.heading.show_review(self.seen.review, zone)
 
     def _show_hints(self) -> None:
         armed = bool(self.seen.armed)

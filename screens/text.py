@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from functools import lru_cache
+
 from rich.cells import cell_len, chop_cells
 from textual.content import Content
 
@@ -41,9 +44,36 @@ def pad(text: str, width: int) -> str:
 
 def ascii_only(text: str) -> str:
     """A cleaned text for terminals without UTF-8, as wide as before; what has no ASCII form becomes a question mark."""
-    if text.isascii():
-        return text
-    return "".join(char if char.isascii() else _ASCII.get(char, "?" * cell_len(char)) for char in text)
+    return text if text.isascii() else "".join(map(_ascii_form, text))
 
 
-_ASCII = {ELLIPSIS: "~", "–": "-", "—": "-", "’": "'", "→": ">", "‹": "<", "›": ">", "·": "-"}  # noqa: RUF001
+@lru_cache(4096)
+def _ascii_form(char: str) -> str:
+    """One character as ASCII of the same width: its likeness, the letter under its accent, or question marks."""
+    if char.isascii():
+        return char
+    if found := _ASCII.get(char):
+        return found
+    if "\u2500" <= char <= "\u257f":
+        return _box_form(char)
+    if "\u2580" <= char <= "\u259f":
+        return "#"
+    letter = unicodedata.normalize("NFKD", char)[0]
+    width = cell_len(char)
+    return letter if letter.isascii() and letter.isprintable() and width == 1 else "?" * width
+
+
+def _box_form(char: str) -> str:
+    """A line of a frame, by its name: what only runs across or only up and down is a line, everything else a corner."""
+    name = unicodedata.name(char)
+    across, along = "HORIZONTAL" in name or "LEFT" in name, "VERTICAL" in name or "UP" in name
+    if across and not along and "DOWN" not in name and "ARC" not in name:
+        return "-"
+    return "|" if not across and "RIGHT" not in name and "ARC" not in name else "+"
+
+
+_ASCII = {
+    ELLIPSIS: "~", "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "·": "-", "•": "*", "×": "x",  # noqa: RUF001
+    "→": ">", "←": "<", "↑": "^", "↓": "v", "‹": "<", "›": ">", "▸": ">", "▾": "v", "▴": "^", "▶": ">", "▼": "v",  # noqa: RUF001
+    "▁": "_", "▂": "_", "▔": "-", "✔": "+", "✘": "x", "✓": "+", "○": "o", "●": "*", "≤": "<", "≥": ">", "±": "~",
+}  # fmt: skip

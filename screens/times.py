@@ -89,6 +89,41 @@ def age_text(seconds: float) -> str:
     return f"{seconds / 3600:.0f} h" if seconds < 172_800 else f"{seconds / 86_400:.0f} d"
 
 
+class Freshness(Enum):
+    """How much what was fetched can be relied on, by how many of its periods ago that was."""
+
+    FRESH = "fresh"
+    OLD = "old"
+    STALE = "stale"
+
+
+OLD_AFTER = 2
+"""Periods after which what was fetched is shown dim."""
+STALE_AFTER = 3
+"""Periods after which it is called stale."""
+
+
+def freshness(seconds: float, period: float) -> Freshness:
+    """How fresh something is that was fetched so many seconds ago and is fetched every `period` seconds."""
+    if seconds > STALE_AFTER * period:
+        return Freshness.STALE
+    return Freshness.OLD if seconds > OLD_AFTER * period else Freshness.FRESH
+
+
+FRESH_SECONDS = 10
+"""What was fetched later is all of one age: in a drill metrics come every 5 s, and a figure that counts costs bytes for ever."""
+
+
+def fetched_text(seconds: float | None, period: float) -> str:
+    """The age of what was fetched: `15 s old`, `STALE 4 min`, `never read`."""
+    if seconds is None:
+        return "never read"
+    if seconds < FRESH_SECONDS:
+        return f"<{FRESH_SECONDS} s old"
+    stale = freshness(seconds, period) is Freshness.STALE
+    return f"STALE {age_text(seconds)}" if stale else f"{age_text(seconds)} old"
+
+
 def day_and_time(at: datetime) -> str:
     """Such as `2026-11-20 01:25Z`: for what may be days old."""
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ")

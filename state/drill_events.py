@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from state.events import Payload
 from state.kinds import Kind
@@ -15,6 +16,22 @@ class Proof(StrEnum):
     FAILED = "failed"
     GAP = "gap"
     IRREVERSIBLE = "irreversible"
+
+
+class DrillStarted(Payload):
+    """A drill, by its scenario; the same scenario and seed make the same faults: `faults` are all of them."""
+
+    kind = Kind.DRILL_STARTED
+    scenario: str
+    seed: int
+    faults: tuple[dict[str, Any], ...] = ()
+
+
+class DrillInject(Payload):
+    """Faults that somebody put on the wire in the middle of a drill; none: all were taken off."""
+
+    kind = Kind.DRILL_INJECT
+    faults: tuple[dict[str, Any], ...] = ()
 
 
 class DrillScore(Payload):

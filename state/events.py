@@ -61,6 +61,7 @@ class CheckStage(StrEnum):
     GUARD = "guard"
     PROBE = "probe"
     LIBRARY = "library"
+    ATTESTED = "attested"
 
 
 class RunResult(StrEnum):

@@ -95,8 +95,9 @@ class Journal:
             raise
 
     def _open(self, plan: PlanIdentity, new_id: Callable[[], str]) -> str:
+        plan = PlanIdentity(storable(plan.plan), storable(plan.digest))
         if not has_schema(self._connection):
-            self._create(plan, new_id())
+            self._create(plan, storable(new_id()))
         known = meta(self._connection)
         if known.get("plan") != plan.plan:
             raise JournalError(
@@ -154,7 +155,7 @@ class Journal:
         operation: str | None = None,
         identity: str | None = None,
     ) -> Event:
-        """Write one event; when this returns, it is on the disk.
+        """Write one event; when this returns, it is on the disk. Text that cannot be stored is made to fit.
 
         On a full disk an event of `state.latch.CLOSING` is written into the room that was kept back; any other is
         refused, and so is everything after any other error of the disk.
@@ -232,6 +233,7 @@ class Journal:
     ) -> Event:
         newest = self._connection.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
         seq, prev = (newest[0] + 1, newest[1]) if newest else (1, chain.GENESIS)
+        run, operation, identity = storable(run), storable(operation), storable(identity)
         text = chain.canonical(storable(payload.model_dump(mode="json")))
         at = timestamp(self._clock())
         row: Row = (seq, at, run, payload.kind.value, operation, self._actor, identity, text, prev, "")

@@ -52,8 +52,12 @@ class MetricReading:
 
 @dataclass(frozen=True, slots=True)
 class MetricsSnapshot:
-    """All readings of one look, when it was made, and what went wrong if something did."""
+    """All readings of one look, when it was made, and what went wrong if something did.
+
+    `asked`: metrics that were asked for since the console opened, at most; each costs the same, one by one or in a batch.
+    """
 
     readings: tuple[MetricReading, ...] = ()
     fetched_at: datetime | None = None
     error: str | None = None
+    asked: int = 0

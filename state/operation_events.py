@@ -117,12 +117,13 @@ class OperationSkipped(Payload):
 
 
 class OperationMarkedDone(Payload):
-    """A person has done by hand what the operation, or its way back (`direction`), was for."""
+    """A person has done by hand what the operation, or its way back (`direction`), was for, and says what it saved."""
 
     kind = Kind.OPERATION_MARKED_DONE
     reason: str
     by: str
     direction: Direction = Direction.FORWARD
+    saved: dict[str, Any] = {}
 
 
 class OperationOrphaned(Payload):
@@ -174,7 +175,7 @@ class StepOutcome(Payload):
 
 
 class CheckResult(Payload):
-    """The verdict of one check of an operation."""
+    """The verdict of one check of an operation; `stands_for` is the step in whose place a sandbox made it."""
 
     kind = Kind.CHECK_RESULT
     stage: CheckStage
@@ -183,6 +184,7 @@ class CheckResult(Payload):
     expect: str | None = None
     message: str = ""
     seconds: float = 0.0
+    stands_for: str | None = None
 
 
 class GuardResult(CheckResult):
@@ -192,26 +194,35 @@ class GuardResult(CheckResult):
 
 
 class TriggerArmed(Payload):
-    """An operation bakes: its watches are read until the bake is over."""
+    """An operation bakes: its watches are read, and the plan's `triggers` sampled, until the bake is over."""
 
     kind = Kind.TRIGGER_ARMED
     watches: tuple[str, ...]
     minutes: float
     every_seconds: float
+    triggers: tuple[str, ...] = ()
 
 
 class TriggerSample(CheckResult):
-    """One reading of a watch."""
+    """One reading of a watch, or one look at a trigger: there `fail` is that it rings."""
 
     kind = Kind.TRIGGER_SAMPLE
 
 
 class TriggerFired(Payload):
-    """A watch did not hold."""
+    """A watch did not hold, or a trigger of the plan rang for long enough.
+
+    `samples` are the events that it rests on. `operations` are those that the runner undoes because of it, in that
+    order: this event is then the request that a run for them names.
+    """
 
     kind = Kind.TRIGGER_FIRED
     check: str
     message: str
+    trigger: str | None = None
+    action: str | None = None
+    samples: tuple[int, ...] = ()
+    operations: tuple[str, ...] = ()
 
 
 class TriggerDisarmed(Payload):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,17 +69,28 @@ class JournalReader:
         where = ""
         parameters: tuple[int, ...] = (PAGE,)
         while True:
-            page: list[Row] = []
-            try:
-                for row in self._rows(f"{where} ORDER BY seq LIMIT ?", parameters):
-                    page.append(row)  # noqa: PERF402 - what was read before an error counts
-            except JournalDamagedError:
-                yield from page
-                raise
+            page, damage = self._page(f"{where} ORDER BY seq LIMIT ?", parameters)
             yield from page
+            if damage is not None:
+                raise damage
             if len(page) < PAGE:
                 return
             where, parameters = "WHERE seq > ?", (page[-1][0], PAGE)
+
+    def _page(self, where: str, parameters: Sequence[Any]) -> tuple[list[Row], JournalDamagedError | None]:
+        """Rows, and what kept more of them from being read; a page that cannot be read at once is read row by row."""
+        try:
+            found = self._connection.execute(f"SELECT {COLUMNS} FROM events {where}", parameters)  # noqa: S608
+            return found.fetchall(), None
+        except SQLITE_ERRORS:
+            page: list[Row] = []
+        with self._undecoded():
+            try:
+                for row in self._rows(where, parameters):
+                    page.append(row)  # noqa: PERF402 - what was read before an error counts
+            except JournalDamagedError as error:
+                return page, error
+        return page, None
 
     def head(self) -> Head:
         """The newest row."""
@@ -89,9 +100,27 @@ class JournalReader:
 
     def events(self, after: int = 0, limit: int = -1) -> list[Event]:
         """The events after a seq, oldest first, at most `limit` of them (-1: all)."""
-        return [
-            _event(row, self.path) for row in self._rows("WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
-        ]
+        return self._events("WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
+
+    def _events(self, where: str, parameters: Sequence[Any]) -> list[Event]:
+        return [_event(row, self.path) for row in self._rows(where, parameters)]
+
+    def about(self, operation: str, first: int, last: int) -> list[Event]:
+        """The events about one operation among the rows from `first` to `last`, oldest first."""
+        where = "WHERE seq BETWEEN ? AND ? AND operation = ? ORDER BY seq"
+        return [_event(row, self.path) for row in self._rows(where, (first, last, operation))]
+
+    def last_of(self, kind: str) -> Event | None:
+        """The newest event of a kind, None when there is none."""
+        for row in self._rows("WHERE kind = ? ORDER BY seq DESC LIMIT 1", (kind,)):
+            return _event(row, self.path)
+        return None
+
+    def hash_of(self, seq: int) -> str | None:
+        """The hash of a row as it stands there, None when there is no such row."""
+        for row in self._rows("WHERE seq = ?", (seq,)):
+            return row[9]
+        return None
 
     def newest(
         self, limit: int, *, operation: str | None = None, kind: str | None = None, run: str | None = None
@@ -116,8 +145,13 @@ class JournalReader:
             raise not_a_journal(self.path, error) from error
         return [_event(tuple(row.values()), self.path) for row in reversed(found)]
 
-    def verify(self, expected: ExpectedHead | None = None, trust: Trust | None = None) -> ChainReport:
-        """Walk the whole chain, against heads and keys kept elsewhere where there are any."""
+    def verify(
+        self,
+        expected: ExpectedHead | None = None,
+        trust: Trust | None = None,
+        seen: Callable[[int], None] = lambda _rows: None,
+    ) -> ChainReport:
+        """Walk the whole chain, against heads and keys kept elsewhere where there are any; `seen` hears of every page."""
         read = 0
 
         def rows() -> Iterator[Row]:
@@ -125,19 +159,20 @@ class JournalReader:
             for row in self._walk():
                 yield row
                 read += 1
+                if read % PAGE == 0:
+                    seen(read)
 
-        with self._undecoded():
-            try:
-                report = chain.verify_chain(rows(), expected, trust=trust, find=self._find)
-            except JournalDamagedError as error:
-                return ChainReport(
-                    False,
-                    read,
-                    read + 1,
-                    f"cannot be read: {error.__cause__}",
-                    Flaw.CHANGED,
-                    (read + 1, read + 1),
-                )
+        try:
+            report = chain.verify_chain(rows(), expected, trust=trust, find=self._find)
+        except JournalDamagedError as error:
+            return ChainReport(
+                False,
+                read,
+                read + 1,
+                f"cannot be read: {error.__cause__}",
+                Flaw.CHANGED,
+                (read + 1, read + 1),
+            )
         return self._opening_fits(report) if report.ok else report
 
     def _find(self, hash_hex: str) -> int | None:

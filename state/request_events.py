@@ -64,6 +64,20 @@ class RequestNote(Payload):
     text: str
 
 
+class RequestHandover(Payload):
+    """Somebody offers the watch to `to`, or accepts the offer of the event `accepts`.
+
+    `head` is the journal's newest row when it was offered and `phrase` that row's spoken phrase, which both sides compare.
+    """
+
+    kind = Kind.REQUEST_HANDOVER
+    to: str
+    summary: str
+    head: int
+    phrase: str
+    accepts: int | None = None
+
+
 class ApprovalGranted(Payload):
     """Somebody approved an operation of the plan with this digest."""
 
@@ -71,6 +85,28 @@ class ApprovalGranted(Payload):
     role: str | None
     digest: str
     reason: str
+
+
+class ApprovalExpired(Payload):
+    """An approval no longer counts: too old, of another plan, or of the one who asked."""
+
+    kind = Kind.APPROVAL_EXPIRED
+    why: str
+
+
+class ConstraintWaived(Payload):
+    """Somebody answers until a time for a constraint that is not settled; `digest` is of the constraint as it was then.
+
+    `owner` sees to it, `until` is UTC in RFC 3339. What it blocks may start once two people have signed.
+    """
+
+    kind = Kind.WAIVER_SIGNED
+    constraint: str
+    role: str | None
+    owner: str
+    until: str
+    reason: str
+    digest: str
 
 
 class RequestSkip(Payload):
@@ -81,9 +117,10 @@ class RequestSkip(Payload):
 
 
 class RequestMarkDone(RequestSkip):
-    """An operation, or its way back, was done by hand."""
+    """An operation, or its way back, was done by hand; `saved` is what it would have saved for others."""
 
     kind = Kind.REQUEST_MARK_DONE
+    saved: dict[str, str] = {}
 
 
 class RequestOrphan(RequestSkip):

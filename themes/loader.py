@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -13,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
+from state.toml_lines import line_of
 from themes.names import FALLBACKS
 
 DEFAULT_THEME = "dark"
@@ -54,7 +57,7 @@ class ThemeFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ThemeProblem:
-    """A file that is no theme, and why, in one line."""
+    """A file that is no theme, with its line where that is known, and why, in one line."""
 
     file: str
     message: str
@@ -80,15 +83,24 @@ def load_themes(folder: Path | None = None) -> LoadedThemes:
             continue
         try:
             theme = read_theme(source.read_text(encoding="utf-8"))
-        except (ThemeError, OSError, UnicodeDecodeError) as error:
-            problems.append(ThemeProblem(str(source), str(error)))
+        except ThemeError as error:
+            place = f"{source}:{error.line}" if error.line else str(source)
+            problems.append(ThemeProblem(place, str(error)))
+        except OSError as error:
+            problems.append(ThemeProblem(str(source), f"cannot be read: {error.strerror}"))
+        except UnicodeDecodeError:
+            problems.append(ThemeProblem(str(source), "not UTF-8 text"))
         else:
             themes[theme.name] = theme
     return LoadedThemes(tuple(themes.values()), tuple(problems))
 
 
 class ThemeError(Exception):
-    """A text that is no theme, in one line."""
+    """A text that is no theme, in one line; `line` is where it stands in the text, counted from 1, if anywhere."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        self.line = line
+        super().__init__(message)
 
 
 def read_theme(text: str) -> Theme:
@@ -103,14 +115,16 @@ def read_theme(text: str) -> Theme:
     except tomllib.TOMLDecodeError as error:
         raise ThemeError(f"not TOML: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        raise ThemeError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise _not_valid(error, text) from error
     base = described.base.model_dump()
-    unknown = sorted(set(described.names) - set(FALLBACKS))
-    if unknown:
-        raise ThemeError(f"names.{unknown[0]}: there is no such name")
-    for key, colour in (*base.items(), *described.names.items()):
-        _check(key, colour)
+    for name in described.names:
+        if name not in FALLBACKS:
+            raise _unknown(f"names.{name}", name, FALLBACKS, text)
+    for table, colours in (("base", base), ("names", described.names)):
+        for key, colour in colours.items():
+            _check(table, key, colour, text)
+    if described.ansi:
+        _check_ansi({**base, **described.names}, text)
     variables = {name: described.names.get(name, base[fallback]) for name, fallback in FALLBACKS.items()}
     return Theme(
         name=described.name,
@@ -121,8 +135,41 @@ def read_theme(text: str) -> Theme:
     )
 
 
-def _check(key: str, colour: str) -> None:
+def _not_valid(error: ValidationError, text: str) -> ThemeError:
+    first = error.errors()[0]
+    place = [str(part) for part in first["loc"]]
+    where = ".".join(place)
+    if first["type"] == "extra_forbidden":
+        known = Base.model_fields if place[0] == "base" else ThemeFile.model_fields
+        return _unknown(where, place[-1], known, text)
+    if first["type"] == "missing":
+        return ThemeError(f"{where} is missing: every theme needs it")
+    return ThemeError(f"{where}: {first['msg']}", _line(place, text))
+
+
+def _unknown(where: str, name: str, known: Iterable[str], text: str) -> ThemeError:
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
+    return ThemeError(f"{where}: there is no such name; {hint}", _line(where.split("."), text))
+
+
+def _check(table: str, key: str, colour: str, text: str) -> None:
     try:
         Color.parse(colour)
     except ColorParseError as error:
-        raise ThemeError(f"{key}: `{colour}` is not a colour") from error
+        hint = "write it as #rrggbb, a CSS name, or ansi_red and the like"
+        raise ThemeError(f"{key}: `{colour}` is not a colour; {hint}", line_of(text, key, table)) from error
+
+
+def _check_ansi(colours: Mapping[str, str], text: str) -> None:
+    """A theme that says it uses the terminal's own colours uses nothing else."""
+    for key, colour in colours.items():
+        if Color.parse(colour).ansi is None:
+            line = line_of(text, key, "names") or line_of(text, key, "base")
+            raise ThemeError(
+                f"{key}: `{colour}` is not one of the terminal's own, as `ansi = true` says", line
+            )
+
+
+def _line(place: Sequence[str], text: str) -> int | None:
+    return line_of(text, place[-1], ".".join(place[:-1]))

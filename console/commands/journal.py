@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from console.commands.journal_search import search_events
 from console.options import format_option, journal_option
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def _row(event: Event) -> dict[str, Any]:
     return asdict(event)
 
 
-def _show(events: list[Event], form: str) -> None:
+def show_events(events: list[Event], form: str) -> None:
+    """Print events, as lines or as a JSON array."""
     from console.follow import line
     from console.output import show, show_json
 
@@ -66,7 +68,7 @@ def list_events(
     Example:  cutover journal list --operation vpc --kind step
     """
     with _reader(journal) as reader:
-        _show(reader.newest(limit, operation=operation, kind=kind, run=run), form)
+        show_events(reader.newest(limit, operation=operation, kind=kind, run=run), form)
     return 0
 
 
@@ -189,3 +191,6 @@ def export_events(output: str | None, journal: str | None) -> int:
         except OSError as error:
             raise CommandError(f"{output}: cannot be written: {error.strerror}", ExitCode.REFUSED) from error
     return 0
+
+
+journal.add_command(search_events)

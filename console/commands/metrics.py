@@ -11,10 +11,8 @@ import click
 from console.options import format_option, journal_option, plan_argument, sandbox_option
 
 if TYPE_CHECKING:
-    from operations.aws.gateway import Gateway
-    from operations.engine.values import Values
+    from console.reading import Reading
     from state.metrics import MetricReading, MetricsSnapshot
-    from state.projections.states import PlanStatus
 
 
 @click.command()
@@ -37,9 +35,9 @@ def metrics(plan: str, once: bool, journal: str | None, sandbox: str | None, for
 
     loaded = openers.open_plan(plan)
 
-    async def work(gateway: Gateway, values: Values, status: PlanStatus) -> MetricsSnapshot:
-        del status
-        return await MetricPoller(loaded.plan.metrics, gateway.read, openers.now, values.scope("")).look()
+    async def work(reading: Reading) -> MetricsSnapshot:
+        lookup = reading.values.scope("")
+        return await MetricPoller(loaded.plan.metrics, reading.gateway.read, openers.now, lookup).look()
 
     while True:
         look = read_aws(loaded, sandbox, journal, work)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -68,36 +68,10 @@ def resolve(
 def _settle(
     loaded: LoadedPlan, path: Path, doubt: Doubt, answer: str, reason: str, saves: tuple[str, ...]
 ) -> int:
-    from console import openers, sealing
-    from console.exit_codes import CommandError, ExitCode
     from console.output import show
-    from console.settings import load_settings
-    from state.answers import signed
-    from state.journal import timestamp
-    from state.lease import held_by, is_held
-    from state.request_events import RequestResolve
-    from state.seal_keys import load_signer
+    from console.settling import settle
 
-    saved = _saved(loaded, path, doubt, answer, saves)
-    if is_held(path):
-        raise CommandError(held_by(path), ExitCode.REFUSED)
-    folder = sealing.anchor_folder(load_settings(os.environ).values, os.environ)
-    signer = load_signer(sealing.keys_folder(os.environ), folder)
-    with openers.open_journal(path, loaded) as opened:
-        opened.append(RequestResolve(answer=answer, reason=reason), operation=doubt.operation)
-        at, by = timestamp(openers.now()), openers.actor()
-        settled = signed(
-            opened.journal_id,
-            doubt.operation,
-            doubt.step,
-            answer,
-            reason,
-            at=at,
-            by=by,
-            saved=saved,
-            signer=signer,
-        )
-        event = opened.append(settled, operation=doubt.operation)
+    event = settle(loaded, path, doubt, answer, reason, _saved(loaded, path, doubt, answer, saves))
     show(f"settled step {doubt.step} of {doubt.operation} in event {event.seq}; go on with `cutover resume`")
     return 0
 
@@ -110,13 +84,12 @@ def _saved(
     Raises:
         CommandError: a value is missing, or is not one of the step's.
     """
-    from console.doubts import step_of
     from console.exit_codes import CommandError
+    from console.settling import values_needed
 
     given = dict(each.partition("=")[::2] for each in saves)
-    step = step_of(loaded, path, doubt)
-    secret = set(getattr(step, "sensitive", ()))  # is kept out of the journal, and read again
-    wanted = [name for name in getattr(step, "save", {}) if name not in secret] if answer == "done" else []
+    needed = values_needed(loaded, path, doubt)
+    wanted = needed if answer == "done" else ()
     missing, unknown = set(wanted) - given.keys(), given.keys() - set(wanted)
     if unknown:
         raise CommandError(f"the step does not save {', '.join(sorted(unknown))}")
@@ -128,6 +101,7 @@ def _saved(
 
 def _show(plan: str, loaded: LoadedPlan, path: Path, doubt: Doubt, sandbox: str | None) -> None:
     from console.doubts import look_now
+    from console.hand_words import evidence_lines
     from console.output import say, show
     from operations.aws.outcome import GatewayError
     from operations.drill.errors import SandboxError
@@ -150,14 +124,3 @@ def _show(plan: str, loaded: LoadedPlan, path: Path, doubt: Doubt, sandbox: str 
     show(f"proposal: {proposal or 'none; the reads do not tell'}")
     word = proposal if proposal in ANSWERS else "|".join(ANSWERS)
     show(f"settle it: cutover resolve {plan} {doubt.operation} --as {word} --reason TEXT")
-
-
-def evidence_lines(evidence: dict[str, Any]) -> list[str]:
-    """Evidence as lines of text."""
-    lines = []
-    for name, value in evidence.items():
-        if isinstance(value, list):
-            lines += [f"{name}: {each}" for each in value]
-        else:
-            lines.append(f"{name.replace('_', ' ')}: {value}")
-    return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,10 @@ import click
 from console.options import PRIVATE_SANDBOX, format_option, journal_option, plan_argument, sandbox_option
 
 if TYPE_CHECKING:
-    from operations.aws.gateway import Gateway
     from operations.checks.changes import Changed
     from operations.checks.library import CheckedItem, Filter, LibraryCheck
-    from operations.engine.values import Values
     from operations.plan.loader import LoadedPlan
     from state.events import Verdict
-    from state.projections.states import PlanStatus
 
 SEVERITIES = ("critical", "high", "medium", "low")
 SOURCES = ("criterion", "check", "operation")
@@ -75,6 +72,7 @@ def verify(
               cutover verify reference --format junit > verify.xml
     """
     from console import openers
+    from console.made_checks import make_checks
     from operations.checks.library import Filter, Source, library
     from operations.plan.registers import Severity
 
@@ -85,14 +83,21 @@ def verify(
     loaded = openers.open_plan(plan)
     checks = _chosen(library(loaded.plan), wanted)
     baseline = _baseline(loaded, options)
-    items = _make(loaded, checks, options)
+    items = make_checks(loaded, checks, options.sandbox, options.journal, options.parallel)
     if not options.no_record:
         _record(loaded, items, options)
     from operations.checks.changes import changes
 
-    changed = changes(baseline, items, partial=wanted != Filter()) if baseline else ()
+    known = {key: verdict for key, verdict in baseline.items() if key not in _by_hand(items)}
+    made = [item for item in items if not item.outcome.by_hand]
+    changed = changes(known, made, partial=wanted != Filter()) if baseline else ()
     _print(loaded, items, changed, options.form)
     return 0 if all(item.outcome.verdict == "pass" for item in items) else 1
+
+
+def _by_hand(items: Sequence[CheckedItem]) -> frozenset[str]:
+    """What only a person can make: it neither got better nor worse by being asked for here."""
+    return frozenset(item.check.id for item in items if item.outcome.by_hand)
 
 
 def _chosen(checks: Sequence[LibraryCheck], wanted: Filter) -> tuple[LibraryCheck, ...]:
@@ -105,25 +110,6 @@ def _chosen(checks: Sequence[LibraryCheck], wanted: Filter) -> tuple[LibraryChec
     if wanted.category is not None and wanted.category not in categories:
         raise CommandError(f"no checks in a category `{wanted.category}`; there are: {', '.join(categories)}")
     raise CommandError(f"none of the {len(checks)} checks is asked for; categories: {', '.join(categories)}")
-
-
-def _make(loaded: LoadedPlan, checks: Sequence[LibraryCheck], options: _Options) -> tuple[CheckedItem, ...]:
-    from console.reading import read_aws
-    from operations.checks.library import verify as make
-
-    async def work(gateway: Gateway, values: Values, status: PlanStatus) -> tuple[CheckedItem, ...]:
-        def runnable(operation: str) -> str | None:
-            current = status.of(operation).state
-            return None if current.stands else f"{operation} is {current.value.replace('_', ' ')}"
-
-        made = await make(checks, gateway.read, values.scope, runnable, options.parallel)
-        redact = gateway.redactor.redact_text
-        return tuple(
-            replace(item, outcome=replace(item.outcome, message=redact(item.outcome.message)))
-            for item in made
-        )
-
-    return read_aws(loaded, options.sandbox, options.journal, work)
 
 
 def _baseline(loaded: LoadedPlan, options: _Options) -> Mapping[str, Verdict]:
@@ -159,30 +145,15 @@ def _baseline_file(path: Path) -> dict[str, Verdict]:
 
 
 def _record(loaded: LoadedPlan, items: Sequence[CheckedItem], options: _Options) -> None:
-    """Keep the verdicts in the journal of the same world; a private sandbox is gone with the command."""
+    """Keep the verdicts in the journal of the same world, if there is one."""
     from console import openers
-    from console.journals import journal_path, read_status
-    from state.events import CheckStage
-    from state.operation_events import CheckResult
+    from console.journals import journal_path
+    from console.made_checks import record_items, record_refusal
 
     path = journal_path(options.journal, loaded.plan.plan, os.environ)
-    if options.sandbox == PRIVATE_SANDBOX or not path.is_file():
-        return
-    run = read_status(path).run
-    if run is not None and run.endpoint != (options.sandbox or os.environ.get("AWS_ENDPOINT_URL") or None):
-        return
-    with openers.open_journal(path, loaded) as journal:
-        for item in items:
-            outcome = item.outcome
-            result = CheckResult(
-                stage=CheckStage.LIBRARY,
-                check=item.check.id,
-                verdict=outcome.verdict,
-                expect=outcome.expect,
-                message=outcome.message,
-                seconds=outcome.seconds,
-            )
-            journal.append(result)
+    if record_refusal(path, options.sandbox) is None:
+        with openers.open_journal(path, loaded) as journal:
+            record_items(journal, items)
 
 
 def _print(loaded: LoadedPlan, items: Sequence[CheckedItem], changed: Sequence[Changed], form: str) -> None:
@@ -205,14 +176,14 @@ def _print(loaded: LoadedPlan, items: Sequence[CheckedItem], changed: Sequence[C
 def _show_text(items: Sequence[CheckedItem], changed: Sequence[Changed]) -> None:
     """A line a check, what changed, and the counts."""
     from console.output import show, table
-    from operations.checks.reports import counts
+    from operations.checks.reports import counts, seen
 
-    rows = [
-        (item.outcome.verdict, item.check.category, item.check.id, item.outcome.message or item.check.title)
-        for item in items
-    ]
+    rows = [(item.outcome.verdict, item.check.category, item.check.id, seen(item)) for item in items]
     show(table(rows, ("verdict", "category", "check", "what was seen")))
-    if changed:
-        moved = [(each.change, each.id, each.was or "-", each.now or "-") for each in changed]
-        show(table(moved, ("changed", "check", "was", "is")))
+    moved = [each for each in changed if each.change != "new"]
+    if moved:
+        differences = [(each.change, each.id, each.was or "-", each.now or "-") for each in moved]
+        show(table(differences, ("changed", "check", "was", "is")))
+    if len(changed) > len(moved):
+        show(f"new: {len(changed) - len(moved)} checks that the last time did not make")
     show(", ".join(f"{count} {word}" for word, count in counts(items).items() if count))

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
+from console.rooms.by_hand import HandKeeper
+from console.rooms.constraints import ConstraintsKeeper
 from console.rooms.doctor import DoctorKeeper
+from console.rooms.drill import DrillKeeper
+from console.rooms.gate import GateKeeper
+from console.rooms.journal import JournalKeeper
+from console.rooms.metrics import MetricsKeeper
 from console.rooms.plan_map import MapKeeper
+from console.rooms.roles import RolesKeeper
+from console.rooms.verify import VerifyKeeper
+from console.rooms.waiving import WaivingKeeper
 from console.rooms.way_back import WayBackKeeper
 
 if TYPE_CHECKING:
@@ -27,7 +36,16 @@ class Keeper(Protocol):
 KEEPERS: tuple[Callable[[CutoverApp], Keeper], ...] = (
     WayBackKeeper,
     MapKeeper,
+    MetricsKeeper,
+    JournalKeeper,
+    ConstraintsKeeper,
+    GateKeeper,
+    VerifyKeeper,
+    RolesKeeper,
+    WaivingKeeper,
+    DrillKeeper,
     DoctorKeeper,
+    HandKeeper,
 )
 """Every room but the first, in the order in which help lists them."""
 

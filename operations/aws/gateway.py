@@ -261,7 +261,8 @@ class Gateway:
         self._breaker.note(service, None)
         metadata = response.pop("ResponseMetadata", {})
         self.redactor.learn_response(api, response)
-        return Answer(response, metadata.get("RequestId"), self._monotonic() - started)
+        date = metadata.get("HTTPHeaders", {}).get("date")
+        return Answer(response, metadata.get("RequestId"), self._monotonic() - started, date)
 
     async def _client(self, service: str) -> Any:
         async with self._making:

@@ -10,11 +10,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A call that was answered with success; `seconds` on the wire."""
+    """A call that was answered with success; `seconds` on the wire, `date` as the answer's header has it."""
 
     response: Mapping[str, Any]
     request_id: str | None
     seconds: float
+    date: str | None = None
 
 
 class Certainty(Enum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias, cast
 from urllib.parse import quote
 
@@ -42,10 +42,12 @@ class Redactor:
 
     Args:
         catalog: The API model that holds the marks.
+        tell: Told of every secret once it is learnt, for whoever must remember it longer than this redactor lives.
     """
 
-    def __init__(self, catalog: ApiCatalog) -> None:
+    def __init__(self, catalog: ApiCatalog, *, tell: Callable[[str], None] | None = None) -> None:
         self._catalog = catalog
+        self._tell = tell
         self._secrets: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
 
@@ -60,6 +62,8 @@ class Redactor:
         if not fresh <= self._secrets:
             self._secrets |= fresh
             self._pattern = None
+            if self._tell is not None:
+                self._tell(secret)
 
     def redact_params(self, api: str, params: Mapping[str, object]) -> dict[str, object]:
         """Returns a call's parameters without secrets; learns those that it finds."""

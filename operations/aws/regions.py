@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import json
+from importlib.util import find_spec
+from pathlib import Path
 
 
 def known_regions() -> frozenset[str]:
-    """The names of all regions that this botocore knows."""
-    from botocore.loaders import create_loader
-
-    partitions = create_loader().load_data("partitions")["partitions"]
+    """The names of all regions that this botocore knows; botocore itself, slow to import, is not."""
+    spec = find_spec("botocore")
+    if spec is None or spec.origin is None:
+        return frozenset()
+    file = Path(spec.origin).parent / "data" / "partitions.json"
+    partitions = json.loads(file.read_bytes())["partitions"]
     return frozenset(name for partition in partitions for name in partition["regions"])
 
 

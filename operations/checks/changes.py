@@ -52,6 +52,11 @@ def changes(
     return tuple(sorted(found, key=lambda each: order.index(each.change)))
 
 
+def change_between(was: Verdict | None, now: Verdict) -> Change | None:
+    """How a check stands to what it said before, None where it says the same."""
+    return None if was is now else _change(was, now)
+
+
 def _change(was: Verdict | None, now: Verdict) -> Change:
     if was is None:
         return Change.NEW

@@ -2,36 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from operations.aws.outcome import Answer, GatewayError
 from operations.aws.redaction import jsonable
+from operations.checks.outside import NotAskedError, OtherAnswerError, Outside
 from operations.plan.errors import ReferenceProblem
 from operations.plan.expressions import ExpressionError, compile_expression, search
-from operations.plan.references import Lookup, fill
-from operations.plan.steps import ApiStep, Step
+from operations.plan.references import Lookup, fill, fill_arguments
+from operations.plan.steps import ApiStep, CommandStep, HttpStep, Step, WaitStep
 from state.events import Verdict
 
 Read = Callable[[str, Mapping[str, Any]], Awaitable[Answer]]
+WORST_FIRST = (Verdict.ERROR, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckOutcome:
-    """The verdict of one check; `message` says what was seen when it is not a pass, `seconds` how long it took."""
+    """The verdict of one check; `message` says what was seen when it is not a pass, `seconds` how long it took.
+
+    `stands_for` is the step in whose place the setting made it; `by_hand` says that only a person can make it here.
+    """
 
     check: str
     verdict: Verdict
     expect: str | None
     message: str
     seconds: float
+    stands_for: str | None = None
+    by_hand: bool = False
 
 
-async def evaluate(step: Step, lookup: Lookup, read: Read) -> CheckOutcome:
-    """Make a check. Whatever goes wrong is a verdict, not an exception: no data is never a pass."""
-    if not isinstance(step, ApiStep):
-        return CheckOutcome(step.title, Verdict.INCONCLUSIVE, None, "made by hand: see the operation", 0.0)
+async def evaluate(step: Step, lookup: Lookup, read: Read, outside: Outside | None = None) -> CheckOutcome:
+    """Make a check. Whatever goes wrong is a verdict, not an exception: no data is never a pass.
+
+    Args:
+        step: the check.
+        lookup: finds what references stand for.
+        read: makes a call that only reads.
+        outside: what the setting does about checks outside AWS; None: nothing.
+    """
+    if isinstance(step, ApiStep):
+        return await _call(step, lookup, read)
+    if isinstance(step, WaitStep):
+        return _not_made(step.title, "a waiter is no check: write the read that it polls, with `expect`")
+    calls = outside.instead(step) if outside is not None else None
+    if calls is not None:
+        return await _stand_in(step, calls, lookup, read)
+    if isinstance(step, (HttpStep, CommandStep)) and outside is not None:
+        return await _asked(step, lookup, outside)
+    return replace(_not_made(step.title, "not made: a person has to look, and attest it"), by_hand=True)
+
+
+def _not_made(check: str, why: str) -> CheckOutcome:
+    return CheckOutcome(check, Verdict.INCONCLUSIVE, None, why, 0.0)
+
+
+async def _call(step: ApiStep, lookup: Lookup, read: Read) -> CheckOutcome:
     try:
         params = fill(step.params, lookup)
         expect = fill(step.expect or step.until, lookup) if step.expect or step.until else None
@@ -43,6 +73,46 @@ async def evaluate(step: Step, lookup: Lookup, read: Read) -> CheckOutcome:
         return CheckOutcome(step.api, Verdict.ERROR, expect, str(error), getattr(error, "seconds", 0.0))
     verdict, message = _judge(expect, jsonable(answer.response))
     return CheckOutcome(step.api, verdict, expect, message, round(answer.seconds, 4))
+
+
+async def _stand_in(step: Step, calls: Sequence[Step], lookup: Lookup, read: Read) -> CheckOutcome:
+    """All that stands in for a step must hold; the worst of it is the verdict. Where nothing does, nobody knows."""
+    made = [await evaluate(call, lookup, read) for call in calls]
+    if not made:
+        nothing = _not_made(step.title, "nothing here stands in for it: a person has to look, and attest it")
+        return replace(nothing, stands_for=step.title, by_hand=True)
+    worst = min(made, key=lambda each: WORST_FIRST.index(each.verdict))
+    expects = [each.expect for each in made if each.expect is not None]
+    return CheckOutcome(
+        step.title,
+        worst.verdict,
+        " and ".join(expects) or None,
+        f"{worst.check}: {worst.message}" if worst.message else "",
+        round(sum(each.seconds for each in made), 4),
+        stands_for=step.title,
+    )
+
+
+async def _asked(step: HttpStep | CommandStep, lookup: Lookup, outside: Outside) -> CheckOutcome:
+    wanted = step.expect if isinstance(step, HttpStep) else None
+    filled: HttpStep | CommandStep
+    try:
+        if isinstance(step, HttpStep):
+            filled = step.model_copy(update={"http": str(fill(step.http, lookup))})
+        else:
+            filled = step.model_copy(update={"command": fill_arguments(step.command, lookup)})
+        expect = fill(wanted, lookup) if wanted else None
+    except ReferenceProblem as problem:
+        return CheckOutcome(step.title, Verdict.INCONCLUSIVE, wanted, problem.message, 0.0)
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    try:
+        verdict, message = _judge(expect, await outside.ask(filled))
+    except NotAskedError as error:
+        verdict, message = Verdict.ERROR, str(error)
+    except OtherAnswerError as error:
+        verdict, message = Verdict.FAIL, str(error)
+    return CheckOutcome(step.title, verdict, expect, message, round(clock() - began, 4))
 
 
 def _judge(expect: str | None, response: Any) -> tuple[Verdict, str]:

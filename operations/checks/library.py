@@ -9,6 +9,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from operations.checks.evaluate import CheckOutcome, Read, evaluate
+from operations.checks.outside import Outside
 from operations.plan.models import Plan
 from operations.plan.references import Lookup
 from operations.plan.registers import Severity
@@ -112,16 +113,37 @@ async def verify(
     scope: Callable[[str], Lookup],
     runnable: Callable[[str], str | None] = lambda _: None,
     parallel: int = PARALLEL,
+    outside: Outside | None = None,
+    made: Callable[[CheckedItem], None] = lambda _: None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> tuple[CheckedItem, ...]:
-    """Make the checks. `runnable` says why an operation's checks cannot tell anything yet, None when they can."""
+    """Make the checks.
+
+    Args:
+        checks: which.
+        read: makes a call that only reads.
+        scope: finds what the references of an operation's checks stand for.
+        runnable: why an operation's checks cannot tell anything yet, None when they can.
+        parallel: checks at once.
+        outside: what the setting does about checks outside AWS.
+        made: is told of each check when it is made.
+        stopped: whether no more are to be begun; those are left out of the answer.
+    """
     slots = asyncio.Semaphore(parallel)
 
-    async def one(check: LibraryCheck) -> CheckedItem:
+    async def one(check: LibraryCheck) -> CheckedItem | None:
         why = runnable(check.owner) if check.owner else None
         if why is not None:
             expect = getattr(check.step, "expect", None)
-            return CheckedItem(check, CheckOutcome(check.step.title, Verdict.INCONCLUSIVE, expect, why, 0.0))
+            item = CheckedItem(check, CheckOutcome(check.step.title, Verdict.INCONCLUSIVE, expect, why, 0.0))
+            made(item)
+            return item
         async with slots:
-            return CheckedItem(check, await evaluate(check.step, scope(check.owner), read))
+            if stopped():
+                return None
+            item = CheckedItem(check, await evaluate(check.step, scope(check.owner), read, outside))
+        made(item)
+        return item
 
-    return tuple(await asyncio.gather(*(one(check) for check in checks)))
+    items = await asyncio.gather(*(one(check) for check in checks))
+    return tuple(item for item in items if item is not None)

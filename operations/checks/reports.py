@@ -33,6 +33,7 @@ def as_object(items: Sequence[CheckedItem], changed: Sequence[Changed]) -> dict[
             "verdict": item.outcome.verdict.value,
             "message": item.outcome.message,
             "seconds": item.outcome.seconds,
+            "stands_for": item.outcome.stands_for,
         }
         for item in items
     ]
@@ -51,22 +52,27 @@ def as_object(items: Sequence[CheckedItem], changed: Sequence[Changed]) -> dict[
 def as_markdown(title: str, at: str, items: Sequence[CheckedItem], changed: Sequence[Changed]) -> str:
     """A report to paste into a ticket: a table a category, what is not a pass first."""
     summary = ", ".join(f"{count} {word}" for word, count in counts(items).items() if count)
-    lines = [f"# Verification of {_cell(title)}", "", f"{at}: {summary}", ""]
+    lines = [f"# Verification of {cell(title)}", "", f"{at}: {summary}", ""]
     if changed:
         lines += ["## Changed", "", "| check | was | is |", "|---|---|---|"]
-        lines += [f"| {_cell(each.id)} | {each.was or '-'} | {each.now or '-'} |" for each in changed]
+        lines += [f"| {cell(each.id)} | {each.was or '-'} | {each.now or '-'} |" for each in changed]
         lines.append("")
     by_category = sorted(items, key=lambda item: item.check.category)
     for category, group in groupby(by_category, key=lambda item: item.check.category):
-        lines += [f"## {_cell(category)}", "", "| verdict | check | what was seen |", "|---|---|---|"]
+        lines += [f"## {cell(category)}", "", "| verdict | check | what was seen |", "|---|---|---|"]
         for item in sorted(group, key=lambda item: item.outcome.verdict is Verdict.PASS):
-            seen = item.outcome.message or item.check.title
-            lines.append(f"| {item.outcome.verdict} | {_cell(item.check.id)} | {_cell(seen)} |")
+            lines.append(f"| {item.outcome.verdict} | {cell(item.check.id)} | {cell(seen(item))} |")
         lines.append("")
     return "\n".join(lines)
 
 
-def _cell(text: str) -> str:
+def seen(item: CheckedItem) -> str:
+    """What was seen, else what the check is called; and in whose place a sandbox made it."""
+    said = item.outcome.message or item.check.title
+    return f"{said} (stands for {item.outcome.stands_for})" if item.outcome.stands_for else said
+
+
+def cell(text: str) -> str:
     """Text that stays inside its table cell and is no markup."""
     flat = " ".join(text.split())
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", flat)

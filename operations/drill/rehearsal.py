@@ -7,7 +7,6 @@ itself is the witness.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from fnmatch import fnmatchcase
 from typing import Protocol
 
 from operations.drill.inventory import Change, Difference, difference
-from operations.plan.digest import digest_of
+from operations.plan.digest import digest_of, digest_of_several
 from operations.plan.graph import PlanGraph
 from operations.plan.models import Operation, Plan
 from state.drill_events import DrillScore, Proof
@@ -127,7 +126,7 @@ class Rehearsal:
 
     async def _whole(self, stands: Sequence[str], first: Inventory, spent: float) -> DrillScore:
         members = [self._plan.operations[key] for key in stands]
-        digest = hashlib.sha256("".join(digest_of(each) for each in members).encode()).hexdigest()
+        digest = digest_of_several(members)
         missing = [
             key
             for key, operation in self._plan.operations.items()

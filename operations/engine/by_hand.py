@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from operations.checks.evaluate import CheckOutcome
 from operations.engine.checking import Checker
 from operations.engine.context import RunContext
 from operations.plan.models import Operation
@@ -36,7 +37,11 @@ class ByHand:
         self, request: Event, operation: Operation, status: OperationStatus, *, in_doubt: bool
     ) -> bool:
         """Do what is asked, or say why not; whether the operation is settled by it."""
-        refused = self._refusal(request, status, in_doubt) or await self._contradiction(request, operation)
+        refused = self._refusal(request, status, in_doubt)
+        saved = dict(request.data.get("saved") or {})
+        if refused is None:
+            self._context.values.save(operation.id, saved)
+            refused = await self._contradiction(request, operation)
         if refused is not None:
             self._context.record(OperationHeld(why=refused), operation.id)
             return False
@@ -47,29 +52,40 @@ class ByHand:
             case Kind.REQUEST_ORPHAN:
                 self._context.record(OperationOrphaned(reason=reason, by=by), operation.id)
             case _:
-                done = OperationMarkedDone(reason=reason, by=by, direction=self._direction)
+                done = OperationMarkedDone(reason=reason, by=by, direction=self._direction, saved=saved)
                 self._context.record(done, operation.id)
         return True
 
     def _refusal(self, request: Event, status: OperationStatus, in_doubt: bool) -> str | None:
-        if request.kind == Kind.REQUEST_ORPHAN:
-            return None if self._direction is Direction.INVERSE else "only a way back can be given up"
-        if in_doubt:
-            return "a step of it is in doubt: settle that with `cutover resolve` first"
-        if request.kind == Kind.REQUEST_SKIP:
-            if self._direction is Direction.INVERSE:
-                return "a way back is not skipped; mark it done by hand, or orphan it"
-            return "it was begun; roll it back, then skip it" if status.applied else None
-        return None
+        return refusal(request.kind, self._direction, status, in_doubt=in_doubt)
 
     async def _contradiction(self, request: Event, operation: Operation) -> str | None:
         """What the operation's own verification says against it being done, or undone, by hand."""
         if request.kind != Kind.REQUEST_MARK_DONE or not operation.verify:
             return None
         outcomes = await self._checks.look(operation)
-        failing = next((each for each in outcomes if each.verdict is not Verdict.PASS), None)
-        if self._direction is Direction.FORWARD:
-            return None if failing is None else f"not marked done: {failing.check}: {failing.message}"
-        return (
-            "not marked done: its verification still holds, so it is still there" if failing is None else None
-        )
+        said = contradiction(outcomes, self._direction)
+        return None if said is None else f"not marked done: {said}"
+
+
+def refusal(kind: str, direction: Direction, status: OperationStatus, *, in_doubt: bool) -> str | None:
+    """Why a request by hand cannot be granted in a run of this direction, None when nothing in the journal is against it."""
+    if kind == Kind.REQUEST_ORPHAN:
+        return None if direction is Direction.INVERSE else "only a way back can be given up"
+    if in_doubt:
+        return "a step of it is in doubt: settle that with `cutover resolve` first"
+    if kind == Kind.REQUEST_SKIP:
+        if direction is Direction.INVERSE:
+            return "a way back is not skipped; mark it done by hand, or orphan it"
+        return "it was begun; roll it back, then skip it" if status.applied else None
+    return None
+
+
+def contradiction(outcomes: Sequence[CheckOutcome], direction: Direction) -> str | None:
+    """What an operation's own verification says against it being done, or undone, by hand; nothing where it has none."""
+    failing = next((each for each in outcomes if each.verdict is not Verdict.PASS), None)
+    if not outcomes:
+        return None
+    if direction is Direction.FORWARD:
+        return None if failing is None else f"{failing.check}: {failing.verdict}: {failing.message}"
+    return "its verification still holds, so it is still there" if failing is None else None

@@ -11,9 +11,11 @@ from operations.checks.evaluate import CheckOutcome, evaluate
 from operations.engine.context import RunContext
 from operations.engine.errors import PersonNeededError, StepFailedError, WatchFiredError
 from operations.engine.filling import fill_step
+from operations.engine.outside import HandsOutside
 from operations.engine.pace import polls
 from operations.engine.reads import read
 from operations.engine.steps import StepRunner
+from operations.engine.triggers import BLIND_SAMPLES, Triggers
 from operations.plan.models import Operation
 from operations.plan.steps import ApiStep, Step
 from state.events import CheckStage, Verdict
@@ -83,30 +85,54 @@ class Checker:
             self._context.record(_payload(CheckResult, CheckStage.PROBE, outcome), operation.id)
         return tuple(outcomes)
 
+    async def prove(self, operation: Operation) -> None:
+        """See that the operation's triggers could fire.
+
+        Raises:
+            PersonNeededError: one could not, or rings already.
+        """
+        await Triggers(self._context, operation).prove()
+
     async def bake(self, operation: Operation) -> None:
         """Watch the operation for its bake time.
 
         Raises:
             WatchFiredError: a watch did not hold.
+            TriggerFiredError: a trigger fired that has operations undone.
+            PersonNeededError: a trigger fired that asks for a person, or there was nothing to see.
         """
         if operation.bake is None:
             return
         bake = operation.bake
         titles = tuple(step.title for step in operation.watch)
-        armed = TriggerArmed(watches=titles, minutes=bake.minutes, every_seconds=bake.every_seconds)
+        triggers = Triggers(self._context, operation)
+        armed = TriggerArmed(
+            watches=titles, minutes=bake.minutes, every_seconds=bake.every_seconds, triggers=triggers.ids
+        )
         self._context.record(armed, operation.id)
+        blind = [0] * len(operation.watch)
         for _ in range(polls(bake.minutes * 60, bake.every_seconds)):
             await self._context.pace.sleep(bake.every_seconds)
-            for step in operation.watch:
-                await self._watch(operation, step)
+            for number, step in enumerate(operation.watch):
+                seen = await self._watch(operation, step)
+                blind[number] = 0 if seen else blind[number] + 1
+                if blind[number] >= BLIND_SAMPLES:
+                    raise PersonNeededError(f"watch {step.title} told nothing {blind[number]} times in a row")
+            await triggers.sample()
+        triggers.close()
+        for number, step in enumerate(operation.watch):
+            if blind[number]:
+                raise PersonNeededError(f"watch {step.title} told nothing at the end of the bake")
         self._context.record(TriggerDisarmed(why=f"baked for {bake.minutes:g} min"), operation.id)
 
-    async def _watch(self, operation: Operation, step: Step) -> None:
+    async def _watch(self, operation: Operation, step: Step) -> bool:
+        """One reading of a watch; whether it told anything. What is not read by calls is not judged here."""
         outcome = await self._evaluate(operation, step)
         self._context.record(_payload(TriggerSample, CheckStage.WATCH, outcome), operation.id)
         if outcome.verdict is Verdict.FAIL:
             self._context.record(TriggerFired(check=outcome.check, message=outcome.message), operation.id)
             raise WatchFiredError(outcome.check, outcome.message)
+        return outcome.verdict is Verdict.PASS or not isinstance(step, ApiStep)
 
     async def guard(self, operation: Operation) -> None:
         """Make every guard before the way back.
@@ -121,7 +147,8 @@ class Checker:
                 raise PersonNeededError(f"guard {outcome.check}: {outcome.verdict}: {outcome.message}")
 
     async def _evaluate(self, operation: Operation, step: Step) -> CheckOutcome:
-        return await evaluate(step, self._context.values.scope(operation.id), self._read)
+        outside = HandsOutside(self._context.hands)
+        return await evaluate(step, self._context.values.scope(operation.id), self._read, outside)
 
     async def _read(self, api: str, params: Mapping[str, Any]) -> Answer:
         return await read(self._context, api, params)
@@ -135,4 +162,5 @@ def _payload(kind: type[CheckResult], stage: CheckStage, outcome: CheckOutcome) 
         expect=outcome.expect,
         message=outcome.message,
         seconds=outcome.seconds,
+        stands_for=outcome.stands_for,
     )

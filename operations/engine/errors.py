@@ -49,6 +49,15 @@ class WatchFiredError(EngineError):
         super().__init__(f"{check}: {message}")
 
 
+class TriggerFiredError(EngineError):
+    """A trigger of the plan fired that has operations undone without asking."""
+
+    def __init__(self, trigger: str, message: str, operations: tuple[str, ...]) -> None:
+        self.trigger = trigger
+        self.operations = operations
+        super().__init__(message)
+
+
 class RunRefusedError(EngineError):
     """A run that may not start; nothing was done."""
 

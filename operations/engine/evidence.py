@@ -14,6 +14,7 @@ from operations.checks.evaluate import evaluate
 from operations.engine.context import RunContext
 from operations.engine.filling import fill_step
 from operations.engine.lookups import Sighting
+from operations.engine.outside import HandsOutside
 from operations.engine.reads import read
 from operations.plan.errors import ReferenceProblem
 from operations.plan.expressions import ExpressionError, search
@@ -87,7 +88,10 @@ async def _agreed(context: RunContext, operation: Operation, step: Any, rounds: 
         if number:
             await context.pace.sleep(PAUSE)
         outcome = await evaluate(
-            step, context.values.scope(operation.id), lambda api, params: read(context, api, params)
+            step,
+            context.values.scope(operation.id),
+            lambda api, params: read(context, api, params),
+            HandsOutside(context.hands),
         )
         seen.add(outcome.verdict)
     return seen.pop() if len(seen) == 1 else Verdict.INCONCLUSIVE

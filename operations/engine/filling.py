@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from operations.aws.model.catalog import ApiCatalog
 from operations.engine.context import RunContext
-from operations.plan.errors import ReferenceProblem
-from operations.plan.references import Lookup, as_text, fill
+from operations.plan.references import fill, fill_arguments
 from operations.plan.steps import ApiStep, CommandStep, HttpStep, ManualStep, Step, WaitStep
 
 
@@ -22,30 +21,11 @@ def fill_step(step: Step, context: RunContext, operation: str) -> Step:
         case WaitStep():
             return step.model_copy(update={"params": fill(step.params, lookup)})
         case CommandStep():
-            return step.model_copy(update={"command": _arguments(step.command, lookup)})
+            return step.model_copy(update={"command": fill_arguments(step.command, lookup)})
         case HttpStep():
             return step.model_copy(update={"http": fill(step.http, lookup)})
         case ManualStep():
             return step.model_copy(update={"manual": str(fill(step.manual, lookup))})
-
-
-def _arguments(command: Sequence[str], lookup: Lookup) -> tuple[str, ...]:
-    """The argument vector; every value stays one argument, and none becomes an option that the plan does not write.
-
-    Raises:
-        ReferenceProblem: a value at the start of an argument begins with `-`, before any `--` of the plan's own.
-    """
-    filled: list[str] = []
-    for written in command:
-        argument = as_text(fill(written, lookup))
-        if written.startswith("${") and argument.startswith("-") and "--" not in filled:
-            raise ReferenceProblem(
-                f"{written}: the value begins with `-`, so the command would take it for an option",
-                None,
-                "write it behind an option's name, as in `--name=${…}`, or after a `--`",
-            )
-        filled.append(argument)
-    return tuple(filled)
 
 
 def with_token(catalog: ApiCatalog, api: str, params: Mapping[str, Any], token: str | None) -> dict[str, Any]:

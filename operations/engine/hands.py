@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from operations.engine.errors import EffectUnknownError, PersonNeededError, StepFailedError
 from operations.plan.models import Operation
+from operations.plan.registers import Constraint
 from operations.plan.steps import ApiStep, CommandStep, HttpStep, ManualStep, Step, WaitStep
 
 OutsideStep = CommandStep | HttpStep | ManualStep
@@ -52,6 +53,10 @@ class Hands(Protocol):
         """An approval that this setting gives by itself, None when people must."""
         ...
 
+    def overlooks(self, constraint: Constraint) -> str | None:
+        """Why a constraint that nobody has waived holds nothing up in this setting, None when it does."""
+        ...
+
     async def perform(self, step: OutsideStep, *, attested: bool) -> Any:
         """Carry a step out and return its answer, as JSON where it is JSON.
 
@@ -78,6 +83,11 @@ class LiveHands:
     def approval(self, operation: Operation) -> Signature | None:
         """Live, people approve."""
         del operation
+        return None
+
+    def overlooks(self, constraint: Constraint) -> str | None:
+        """Live, every constraint is meant."""
+        del constraint
         return None
 
     async def perform(self, step: OutsideStep, *, attested: bool) -> Any:
@@ -121,6 +131,10 @@ class StandIns:
         if operation.approval is None:
             return None
         return Signature(operation.approval.roles[0], "stand-in: nobody is asked in a sandbox")
+
+    def overlooks(self, constraint: Constraint) -> str | None:
+        """In a sandbox nothing is at stake: what is blocked can be rehearsed while others resolve the constraint."""
+        return f"{constraint.id} would hold it up live; in a sandbox it is overlooked"
 
     async def perform(self, step: OutsideStep, *, attested: bool) -> Any:
         """Nothing is done; the journal says that it was stood in for."""

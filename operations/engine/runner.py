@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from operations.engine.anchoring import Anchoring
 from operations.engine.context import RunContext
 from operations.engine.errors import RunRefusedError
+from operations.engine.far_back import wanted_way_back
+from operations.engine.ids import new_run_id
 from operations.engine.keeping import Keeper, lost, released, taken
 from operations.engine.scheduler import Scheduler
 from state.boot import boot_clock
@@ -34,13 +36,14 @@ UNWRITABLE = "journal unwritable"
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What a runner is to do: `resumes` takes an earlier run up again."""
+    """What a runner is to do: `resumes` takes an earlier run up again; `by_trigger`, `request` is a trigger that fired."""
 
     direction: Direction
     operations: tuple[str, ...]
     max_parallel: int
     request: int
     resumes: bool = False
+    by_trigger: bool = False
 
 
 class Runner:
@@ -88,6 +91,7 @@ class Runner:
                 self._context.record(taken(lease))
                 async with keeper, Anchoring(self._context):
                     result = await self._carry_through(assignment, keeper)
+                    result = await self._go_back(assignment, keeper) or result
                 self._context.record(released(lease))
         except LeaseLostError as error:
             self._context.record(lost(lease, error))
@@ -130,6 +134,10 @@ class Runner:
             status, progress = fold(events), fold_progress(events)
             self._context.values.learn(status)
             self._say_start(assignment, status, progress)
+            fired = wanted_way_back(events)
+            if fired is not None and assignment.resumes:
+                self._say_interrupted(assignment, status, f"trigger {fired.data['trigger']}")
+                return RunResult.FAILED
             scheduler = Scheduler(self._context, assignment.direction, assignment.max_parallel)
             current = replace(status, seq=max(status.seq, assignment.request))
             try:
@@ -137,10 +145,32 @@ class Runner:
             except JournalUnwritableError:
                 self._say_cut_off(assignment, reader)
                 raise
-            after = fold(reader.events())
+            after = fold(events := reader.events())
         keeper.check()
-        self._say_end(assignment, after, result, self._context.monotonic() - started)
+        fired = wanted_way_back(events)
+        if fired is not None:
+            self._say_interrupted(assignment, after, f"trigger {fired.data['trigger']}")
+        else:
+            self._say_end(assignment, after, result, self._context.monotonic() - started)
         return result
+
+    async def _go_back(self, before: Assignment, keeper: Keeper) -> RunResult | None:
+        """Undo what a trigger has undone, as a run of its own; None when none asks for it.
+
+        A cancel of the run before does not cancel it; a signal to this process leaves it to be resumed.
+        """
+        with JournalReader(self._context.journal.path) as reader:
+            fired = wanted_way_back(reader.events())
+        if fired is None:
+            return None
+        if self._signal is None:
+            self._context.pace.stop.clear()
+            keeper.check()
+        self._context = replace(self._context, run=new_run_id(self._context.clock(), self._context.chance))
+        operations = tuple(fired.data["operations"])
+        way_back = Assignment(Direction.INVERSE, operations, before.max_parallel, fired.seq, by_trigger=True)
+        result = await self._carry_through(way_back, keeper)
+        return RunResult.FAILED if result is RunResult.SUCCEEDED else result
 
     def _say_start(self, assignment: Assignment, status: PlanStatus, progress: Progress) -> None:
         context = self._context
@@ -198,7 +228,7 @@ class Runner:
 def _refuse_if_overtaken(assignment: Assignment, events: Sequence[Event]) -> None:
     """Of two requests made at the same time the second was made without having seen what the first does."""
     begun = (Kind.RUN_STARTED.value, Kind.RUN_RESUMED.value)
-    if assignment.resumes or not assignment.request:
+    if assignment.resumes or assignment.by_trigger or not assignment.request:
         return
     if any(event.kind in begun and event.seq > assignment.request for event in events):
         raise RunRefusedError("another run was begun since this was asked for; look at it and ask again")

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from operations.engine.by_hand import ByHand, pending
+from operations.engine.consents import Consents
 from operations.engine.context import RunContext
 from operations.engine.inbox import Inbox, Wish
 from operations.engine.operation import Ending, OperationRunner
@@ -47,6 +48,7 @@ class Scheduler:
         self._direction = direction
         self._max_parallel = max_parallel
         self._operations = OperationRunner(context)
+        self._consents = Consents(context)
         self._by_hand = ByHand(context, self._operations.checks, direction)
         self._plan = context.loaded.plan
 
@@ -124,7 +126,14 @@ class Scheduler:
         done = progress.get(key, {})
         if self._direction is Direction.INVERSE:
             return await self._operations.inverse(operation, status.of(key), done)
-        return await self._operations.forward(operation, status.of(key), done, key in status.approvals)
+        refused = self._consents.missing(operation, status)
+        if refused is not None:  # somebody may have agreed since the run began
+            status, progress = self._newest()
+            refused, done = self._consents.missing(operation, status), progress.get(key, {})
+        if refused is not None:
+            self._consents.expire(operation, status)
+        approved = key in status.approvals
+        return await self._operations.forward(operation, status.of(key), done, approved, refused)
 
     async def _wait(self, state: _State) -> None:
         if not state.running:
@@ -139,6 +148,8 @@ class Scheduler:
 
     async def _ended(self, operation: Operation, ending: Ending, state: _State) -> None:
         state.ended[operation.id] = ending
+        if ending is Ending.GOES_BACK:
+            self._context.pace.stop.set()
         if ending in (Ending.DONE, Ending.SKIPPED, Ending.STOPPED) or self._direction is Direction.INVERSE:
             return
         if ending is Ending.FAILED:
@@ -219,6 +230,7 @@ class Scheduler:
 
 _WORST_FIRST = (
     (Ending.IN_DOUBT, RunResult.IN_DOUBT),
+    (Ending.GOES_BACK, RunResult.FAILED),
     (Ending.STOPPED, RunResult.CANCELLED),
     (Ending.FAILED, RunResult.FAILED),
     (Ending.HELD, RunResult.HELD),

@@ -71,6 +71,12 @@ class Values:
             case "now":
                 return time_text(self.clock().astimezone(UTC), reference)
         declared = self.plan.inputs.get(reference.name)
+        if declared is None and self._was_secret(operation_id, reference.name):
+            raise ReferenceProblem(
+                f"{reference}: a secret that only the runner knew which got it",
+                None,
+                f"roll `{operation_id}` back and run it again",
+            )
         if declared is None:
             raise ReferenceProblem(f"{reference}: neither an input nor saved by `{operation_id}` so far")
         if declared.secret:
@@ -80,6 +86,14 @@ class Values:
                 f"{reference}: the input has no value", None, "give it one in the plan's `inputs`"
             )
         return declared.value
+
+    def _was_secret(self, operation_id: str, name: str) -> bool:
+        operation = self.plan.operations.get(operation_id)
+        return operation is not None and any(
+            name in getattr(step, "sensitive", ())
+            for steps in operation.sections().values()
+            for step in steps
+        )
 
 
 def _known(reference: Reference, value: Any) -> Any:

@@ -56,15 +56,16 @@ def way_back(
     stands = set(standing(plan, status))
     chosen = set(wanted) & stands
     on_top = graph.descendants(chosen) & stands
+    concerned, more = chosen | on_top, on_top - chosen
     blocked = tuple(
-        key for key in plan.operations if key in chosen | on_top and not plan.operations[key].reversible
+        key for key in plan.operations if key in concerned and not plan.operations[key].reversible
     )
     order = tuple(reversed(graph.in_order(chosen)))
     minutes_by = {key: _minutes(plan.operations[key].estimate, (badges or {}).get(key)) for key in order}
     return WayBack(
         operations=order,
         blocked_by=blocked,
-        needs_too=tuple(key for key in plan.operations if key in on_top - chosen),
+        needs_too=tuple(key for key in plan.operations if key in more),
         minutes=_longest(graph, order, minutes_by),
         loses={key: plan.operations[key].loses for key in order if plan.operations[key].loses != "nothing"},
         retains={key: plan.operations[key].retains for key in order if plan.operations[key].retains},

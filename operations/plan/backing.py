@@ -1,11 +1,11 @@
-"""What evidence stands behind a claim: the verdicts of the verifications of the operations that it covers."""
+"""What evidence stands behind a claim: verdicts of the verifications of its operations, and of the checks that cover it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from operations.plan.models import Operation
+from operations.plan.models import Operation, Phase, SubPhase
 from state.events import Verdict
 from state.projections.evidence import Evidence, LastVerdict
 
@@ -34,10 +34,28 @@ class Backing:
         return 0 < self.total == self.passed
 
 
-def backing_of(operations: Iterable[Operation], evidence: Evidence) -> Backing:
-    """The evidence for operations: of each verification its last verdict since the operation was last begun."""
-    total = 0
-    verdicts: list[LastVerdict] = []
+def backing_of_group(group: Phase | SubPhase, evidence: Evidence) -> Backing:
+    """The evidence for a phase or sub-phase: its operations' verifications, and the checks and criteria that cover it."""
+    return backing_of(group.operations, evidence, group.covered)
+
+
+def uncovered(phase: Phase) -> tuple[str, ...]:
+    """The sub-phases that no check and no verification says anything about: the phase's figure is not about them."""
+    return tuple(
+        sub.id
+        for sub in phase.subphases
+        if not sub.covered and not any(operation.verify for operation in sub.operations)
+    )
+
+
+def backing_of(operations: Iterable[Operation], evidence: Evidence, checks: Sequence[str] = ()) -> Backing:
+    """The evidence for operations and that of `checks`, ids of checks and criteria.
+
+    Of each verification the last verdict since the operation was last begun counts, of each check the last one since
+    anything was last taken back.
+    """
+    total = len(checks)
+    verdicts = [last for key in checks if (last := evidence.stands(key)) is not None]
     for operation in operations:
         total += len(operation.verify)
         verdicts += _verdicts(operation, evidence)

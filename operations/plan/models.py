@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from operations.plan.provisions import CostScenario, Parameter, Route, SecretEntry, ServiceLimit
 from operations.plan.registers import (
@@ -98,7 +99,7 @@ class Operation(PlanModel):
     """One atomic, reversible unit of the migration; `estimate` is in minutes.
 
     `retains` says in words what the inverse leaves behind on purpose, `leaves` which resources of an inventory that are, as shell
-    patterns of `service/type/id`.
+    patterns of `service/type/id`. `triggers` names those of the plan's triggers that are armed while it bakes.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
@@ -119,6 +120,7 @@ class Operation(PlanModel):
     verify: tuple[Step, ...] = ()
     watch: tuple[Step, ...] = ()
     bake: Bake | None = None
+    triggers: tuple[str, ...] = ()
     confirm: ConfirmLevel = ConfirmLevel.REVERSIBLE
     approval: Approval | None = None
     on_failure: OnFailure = OnFailure.HOLD
@@ -132,6 +134,8 @@ class Operation(PlanModel):
             raise ValueError(f"{self.id} needs either `inverse` steps or `irreversible: why`, and not both")
         if self.watch and not self.bake:
             raise ValueError(f"{self.id} has `watch` steps but no `bake` that says how long to watch")
+        if self.triggers and not self.bake:
+            raise ValueError(f"{self.id} has `triggers` but no `bake` that says how long they are armed")
         return self
 
     @property
@@ -151,7 +155,33 @@ class Operation(PlanModel):
         }
 
 
-class SubPhase(PlanModel):
+class Claimed(PlanModel):
+    """A phase or sub-phase: a claim, and `checks`, ids or shell patterns of checks and criteria that are evidence for it."""
+
+    checks: tuple[str, ...] = ()
+    _covered: tuple[str, ...] = PrivateAttr(())
+
+    @property
+    def covered(self) -> tuple[str, ...]:
+        """The ids of the checks and criteria that are evidence for it, in the plan's order."""
+        return self._covered
+
+    def cover(self, ids: Iterable[str]) -> frozenset[str]:
+        """Find once, when the plan is put together, which of all checks and criteria the patterns fit."""
+        each = tuple(ids)
+        found = {key for pattern in self.checks for key in each if fnmatchcase(key, pattern)} | self._inner(
+            each
+        )
+        self._covered = tuple(key for key in each if key in found)
+        return frozenset(found)
+
+    def _inner(self, ids: Sequence[str]) -> frozenset[str]:
+        """What belongs to parts of it."""
+        del ids
+        return frozenset()
+
+
+class SubPhase(Claimed):
     """A part of a phase: operations, or documents with a claim about them."""
 
     id: Identifier
@@ -163,8 +193,8 @@ class SubPhase(PlanModel):
     operations: tuple[Operation, ...] = ()
 
 
-class Phase(PlanModel):
-    """A numbered stage of the migration."""
+class Phase(Claimed):
+    """A numbered stage of the migration; what is evidence for a sub-phase is evidence for it too."""
 
     id: Identifier
     title: str
@@ -176,6 +206,9 @@ class Phase(PlanModel):
     def operations(self) -> tuple[Operation, ...]:
         """The operations of all sub-phases, in file order."""
         return tuple(operation for sub in self.subphases for operation in sub.operations)
+
+    def _inner(self, ids: Sequence[str]) -> frozenset[str]:
+        return frozenset(key for sub in self.subphases for key in sub.cover(ids))
 
 
 class Input(PlanModel):
@@ -225,6 +258,13 @@ class Plan(PlanModel):
     roles: tuple[Role, ...] = ()
     raci: tuple[RaciRow, ...] = ()
     suppress: tuple[Suppression, ...] = ()
+
+    @model_validator(mode="after")
+    def _covers(self) -> Plan:
+        ids = [*(each.id for each in self.criteria), *(each.id for each in self.checks)]
+        for phase in self.phases:
+            phase.cover(ids)
+        return self
 
     @cached_property
     def operations(self) -> dict[str, Operation]:

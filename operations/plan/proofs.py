@@ -9,7 +9,7 @@ from enum import StrEnum
 from operations.plan.digest import Digests
 from operations.plan.models import Operation, Plan
 from state.drill_events import Proof
-from state.projections.badges import Badge
+from state.projections.badges import WHOLE, Badge
 
 
 class Standing(StrEnum):
@@ -62,6 +62,16 @@ def proof_of(operation: Operation, badge: Badge | None, digests: Digests) -> Way
 def proofs_of(plan: Plan, badges: Mapping[str, Badge], digests: Digests) -> dict[str, WayBackProof]:
     """The standing of every operation of a plan, by id."""
     return {key: proof_of(operation, badges.get(key), digests) for key, operation in plan.operations.items()}
+
+
+def whole_proof(badges: Mapping[str, Badge], digests: Digests) -> WayBackProof:
+    """What is proven of the whole plan going forward and back, as the plan is now."""
+    badge = badges.get(WHOLE)
+    if badge is None:
+        return WayBackProof(Standing.UNPROVEN)
+    if badge.result is not Proof.PROVEN:
+        return WayBackProof(_WITHOUT_PROOF[badge.result], badge, badge.why)
+    return WayBackProof(Standing.PROVEN if badge.holds_for(digests.whole()) else Standing.CHANGED, badge)
 
 
 def proof_in(proofs: Mapping[str, WayBackProof], operation: Operation) -> WayBackProof:

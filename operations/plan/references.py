@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -123,3 +123,22 @@ def as_text(value: Any) -> str:
 def time_text(now: datetime, reference: Reference) -> str:
     """The time that `${now}` or `${now-10m}` stands for, RFC 3339 with `Z`, whole seconds."""
     return (now - timedelta(seconds=reference.back_seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def fill_arguments(command: Sequence[str], lookup: Lookup) -> tuple[str, ...]:
+    """The argument vector; every value stays one argument, and none becomes an option that the plan does not write.
+
+    Raises:
+        ReferenceProblem: a value at the start of an argument begins with `-`, before any `--` of the plan's own.
+    """
+    filled: list[str] = []
+    for written in command:
+        argument = as_text(fill(written, lookup))
+        if written.startswith("${") and argument.startswith("-") and "--" not in filled:
+            raise ReferenceProblem(
+                f"{written}: the value begins with `-`, so the command would take it for an option",
+                None,
+                "write it behind an option's name, as in `--name=${…}`, or after a `--`",
+            )
+        filled.append(argument)
+    return tuple(filled)

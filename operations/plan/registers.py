@@ -86,11 +86,12 @@ class Check(PlanModel):
 
 
 class Conditional(PlanModel):
-    """The band of one category's score that makes a conditional go: `lower <= score < upper`."""
+    """The band of one category's score that makes a conditional go: `lower <= score < upper`; `conditions` are what it demands."""
 
     category: str
     lower: Annotated[Percent, Field(alias="from")]
     upper: Annotated[Percent, Field(alias="to")]
+    conditions: tuple[str, ...] = ()
 
 
 class Gate(PlanModel):

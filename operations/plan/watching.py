@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from typing import Annotated
 
@@ -72,7 +73,10 @@ class Layer(PlanModel):
 
 
 class TriggerAction(StrEnum):
-    """What a trigger asks for, mildest first."""
+    """What a trigger asks for, mildest first.
+
+    The runner goes back by itself for the last two, and holds for a person for the three before them.
+    """
 
     ALERT = "alert"
     EVALUATE = "evaluate"
@@ -81,12 +85,18 @@ class TriggerAction(StrEnum):
     SHIFT_TRAFFIC = "shift_traffic"
     ROLL_BACK = "roll_back"
 
+    @property
+    def goes_back(self) -> bool:
+        """Whether it asks for the way back of operations."""
+        return self in (TriggerAction.SHIFT_TRAFFIC, TriggerAction.ROLL_BACK)
+
 
 class Trigger(PlanModel):
     """What makes people think of going back: a metric that crosses a bound, or a signal told in words.
 
     `rolls_back` names the operations, sub-phases or phases that the way back would begin with; `automatic` says that nobody
-    needs to ask for it, `approval` that somebody has to agree all the same.
+    needs to ask for it, `approval` that somebody has to agree all the same. `missing` is what a look without fresh data
+    means: `missing` holds the operation for a person, and only `breaching` may fire.
     """
 
     id: Identifier
@@ -96,6 +106,7 @@ class Trigger(PlanModel):
     rings: Threshold | None = None
     signal: str | None = None
     for_seconds: Annotated[int, Field(ge=0)] = 0
+    missing: MissingData = MissingData.MISSING
     action: TriggerAction
     rolls_back: tuple[str, ...] = ()
     automatic: bool = False
@@ -109,3 +120,12 @@ class Trigger(PlanModel):
         if self.metric is None and self.signal is None:
             raise ValueError(f"{self.id} needs a `metric` with `rings`, or a `signal`")
         return self
+
+    @property
+    def alone(self) -> bool:
+        """Whether the runner goes back by itself when it fires."""
+        return self.action.goes_back and self.automatic and not self.approval
+
+    def samples_to_fire(self, every_seconds: float) -> int:
+        """How many samples in a row, so far apart, must ring."""
+        return max(1, math.ceil(self.for_seconds / every_seconds))

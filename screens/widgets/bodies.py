@@ -159,9 +159,11 @@ class JournalBody(Body):
         self._entries: deque[TimelineEntry] = deque(maxlen=TAIL)
         self._zone = Zone.UTC
 
-    def add(self, entries: Iterable[TimelineEntry]) -> None:
-        """New events at the end."""
-        before = len(self._entries)
+    def add(self, entries: Iterable[TimelineEntry], *, anew: bool = False) -> None:
+        """New events at the end; or others altogether, because another moment is shown."""
+        if anew:
+            self._entries.clear()
+        before = -1 if anew else len(self._entries)
         self._entries.extend(entries)
         if len(self._entries) != before or before == TAIL:
             self.redraw()

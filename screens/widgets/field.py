@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.widgets import Input
 
 from screens.text import clean
@@ -17,3 +18,12 @@ class Field(Input):
     def validate_value(self, value: str) -> str:
         """What is pasted is hostile text like any other."""
         return clean(value)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take the first line that says something; a control character in it ends no line."""
+        event.stop()
+        event.prevent_default()
+        lines = event.text.replace("\r", "\n").split("\n")
+        text = clean(next((line for line in lines if line.strip()), ""))
+        if text:
+            self.replace(text, *self.selection)

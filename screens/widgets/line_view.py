@@ -16,8 +16,10 @@ from textual.widget import Widget
 from screens.glyphs import ASCII, ASCII_CLASS, UNICODE
 from screens.lines import Line, Piece, Role, changed_span, cut, merged
 from screens.text import ascii_only
-from screens.widgets.roles import role_classes, role_css, role_style
+from screens.widgets.roles import role_style
 
+MARK = ">"
+"""Stands before the line under the cursor, which is shown in other colours or in reverse as well."""
 WHEEL_LINES = 3
 """Lines that one notch of the mouse wheel moves."""
 
@@ -29,12 +31,12 @@ class LineView(Widget):
     scrolls up.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = role_classes() | {"line-view--cursor"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"line-view--cursor"}
     DEFAULT_CSS = (
         "LineView { height: 1fr; }\n"
         "LineView:focus > .line-view--cursor { background: $cursor; color: $cursor-text; text-style: bold; }\n"
         "LineView:focus:nocolor > .line-view--cursor { text-style: bold reverse; }\n"
-    ) + role_css("LineView")
+    )
 
     top: var[int] = var(0)
     """The first line in sight."""
@@ -65,6 +67,14 @@ class LineView(Widget):
     def cursor(self) -> int | None:
         """The line under the cursor, None without a cursor or without lines."""
         return self._cursor if self._lines else None
+
+    @property
+    def chosen_text(self) -> str:
+        """The whole text of the line under the cursor; without a cursor, of the lines in sight."""
+        first = self.top if self.cursor is None else self.cursor
+        count = max(1, self.content_size.height) if self.cursor is None else 1
+        rows = ("".join(part.text for part in row).strip() for row in self._lines[first : first + count])
+        return "\n".join(rows)
 
     @property
     def following(self) -> bool:
@@ -207,9 +217,10 @@ class LineView(Widget):
         room = self.room - (1 if mark else 0)
         chosen = index == self._cursor and bool(self._lines) and self.has_focus
         plain = ascii_only if self.app.has_class(ASCII_CLASS) else str
+        shown = marked(pieces) if chosen else pieces
         segments = [
             Segment(plain(part.text), self._style_of(part, base, chosen=chosen))
-            for part in merged(cut(pieces, room))
+            for part in merged(cut(shown, room))
         ]
         if self._edge:
             segments.insert(0, Segment(self._edge, base + role_style(self, Role.MUTED)))
@@ -232,6 +243,14 @@ class LineView(Widget):
         if chosen:
             return base + self.get_component_rich_style("line-view--cursor")
         return base + role_style(self, part.role)
+
+
+def marked(pieces: Line) -> Line:
+    """A line with the cursor's mark at its left, in the blank that rows begin with: colours alone do not show a cursor."""
+    text = "".join(part.text for part in pieces[:1])
+    if not text.startswith(" "):
+        return (Piece(MARK), *pieces)
+    return (Piece(MARK, pieces[0].role), Piece(text[1:], pieces[0].role), *pieces[1:])
 
 
 def _line_at(lines: Sequence[Line], index: int) -> Line:

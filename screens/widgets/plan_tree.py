@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar
 
 from rich.style import Style
 from rich.text import Text
@@ -13,14 +12,15 @@ from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
-from operations.plan.backing import Backing, backing_of
+from operations.plan.backing import Backing, backing_of_group
 from operations.plan.models import Operation, Phase, SubPhase
 from screens.kit import Kit
 from screens.known import Known
 from screens.lines import Line, Piece, Role, line_width, merged, piece, spread
 from screens.summary import Row, group_row, group_state, operation_row, running_for
 from screens.text import ascii_only, fit, width_of
-from screens.widgets.roles import role_classes, role_css, role_style
+from screens.widgets.line_view import MARK
+from screens.widgets.roles import role_style
 from state.projections.states import OperationState, PlanStatus
 
 Item = Phase | SubPhase | Operation
@@ -59,14 +59,13 @@ class NodeKey:
 class PlanTree(Tree[NodeKey]):
     """Phases first; their children are added when they are opened."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = role_classes()
     DEFAULT_CSS = (
         "PlanTree { background: $background; height: 1fr; scrollbar-size: 0 0; overflow: hidden; }\n"
         "PlanTree:focus { background-tint: $background 0%; }\n"
         "PlanTree > .tree--cursor { background: $cursor-blurred; text-style: none; }\n"
         "PlanTree:focus > .tree--cursor { background: $cursor; color: $cursor-text; text-style: bold; }\n"
         "PlanTree:focus:nocolor > .tree--cursor { text-style: bold reverse; }\n"
-    ) + role_css("PlanTree")
+    )
 
     @dataclass
     class Chosen(Message):
@@ -253,7 +252,7 @@ class PlanTree(Tree[NodeKey]):
     def _backing(self, key: NodeKey, group: Phase | SubPhase) -> Backing:
         """Counted once for every look at the journal; only its age changes between two of them."""
         if key not in self._backings:
-            self._backings[key] = backing_of(group.operations, self._known.evidence)
+            self._backings[key] = backing_of_group(group, self._known.evidence)
         return self._backings[key]
 
     def get_label_width(self, node: TreeNode[NodeKey]) -> int:
@@ -271,8 +270,9 @@ class PlanTree(Tree[NodeKey]):
         if node.data is None:
             return Text("")
         row = self._rows.get(node.data) or self._row(node.data)
-        pieces = merged(row_line(row, self._toggle(node), self.get_label_width(node)))
         chosen = node is self.cursor_node and self.has_focus
+        toggle = self._toggle(node)[:-1] + (MARK if chosen else " ")
+        pieces = merged(row_line(row, toggle, self.get_label_width(node)))
         text = Text(no_wrap=True, end="")
         plain = ascii_only if self._kit.glyphs.ascii else str
         for part in pieces:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from rich.text import Text
 from textual.strip import Strip
@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from screens.lines import Role
 from screens.times import Zone, time_of_day
-from screens.widgets.roles import role_classes, role_css, role_style
+from screens.widgets.roles import role_style
 from state.metrics import MetricReading
 
 LEAST_WIDTH = 20
@@ -22,9 +22,6 @@ _PLAIN_AXES = str.maketrans("─│┌┐└┘┤┬├┴┼", "-|+++++++++")
 
 class Plot(Widget):
     """Values over time with their threshold. plotext is imported when the first plot is drawn."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = role_classes()
-    DEFAULT_CSS = role_css("Plot")
 
     def __init__(self, *, ascii_only: bool, zone: Zone) -> None:
         super().__init__(markup=False)
@@ -41,6 +38,12 @@ class Plot(Widget):
             self._reading = reading
             self.refresh()
 
+    def show_zone(self, zone: Zone) -> None:
+        """Times in another zone."""
+        if zone is not self._zone:
+            self._zone, self._drawn = zone, ()
+            self.refresh()
+
     def render_line(self, y: int) -> Strip:
         """One row of the plot."""
         self._draw()
@@ -52,7 +55,7 @@ class Plot(Widget):
 
     def _draw(self) -> None:
         size, reading = self.content_size, self._reading
-        key = (reading, size)
+        key = (reading, size, self.app.theme)
         if key == self._drawn:
             return
         self._drawn = key

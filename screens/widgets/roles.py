@@ -1,29 +1,20 @@
-"""Component classes for the roles of text, so that themes colour what Python only names."""
+"""The colour of every role of text, as the theme has it.
+
+Component classes would do the same: two dozen of them for every widget, each matched against the whole stylesheet
+whenever a screen opens, which is most of what opening one costs. The theme's own table is asked instead.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 from rich.style import Style
+from textual.color import Color
 from textual.widget import Widget
 
 from screens.lines import Role
 
 _UNCOLOURED = frozenset({Role.PLAIN, Role.STRONG, Role.HEADING})
-
-
-def role_classes() -> set[str]:
-    """The component class of every role."""
-    return {f"role--{role.name.lower()}" for role in Role}
-
-
-def role_css(widget: str) -> str:
-    """The rules that give each role its theme colour on a kind of widget."""
-    rules = []
-    for role in Role:
-        colour = "$foreground" if role in _UNCOLOURED else f"${role.value}"
-        rules.append(f"{widget} > .role--{role.name.lower()} {{ color: {colour}; }}")
-    return "\n".join(rules)
 
 
 def role_style(widget: Widget, role: Role) -> Style:
@@ -32,7 +23,12 @@ def role_style(widget: Widget, role: Role) -> Style:
         return Style.null()
     if role in _UNCOLOURED:
         return _emphasis(role)
-    return Style(color=widget.get_component_rich_style(f"role--{role.name.lower()}").color) + _emphasis(role)
+    return _coloured(widget.app.theme_variables[role.value], role)
+
+
+@lru_cache(1024)
+def _coloured(colour: str, role: Role) -> Style:
+    return Style(color=Color.parse(colour).rich_color) + _emphasis(role)
 
 
 @lru_cache(None)

@@ -95,17 +95,18 @@ class PaneStage(Vertical):
         return "┬" if number in first else "├" if number in self.EDGED else ""
 
     def _arrange(self) -> None:
+        """Where all panes have room no class changes with the focus: each change draws everything inside again."""
         single = self.single
         edge = "" if single else "|" if self._glyphs.ascii else "│"
         self.set_class(single, "-single")
         self._mark()
         for pane in self.all:
-            pane.set_class(pane is self.current, "-current")
+            pane.set_class(single and pane is self.current, "-current")
             pane.retitle(joint="" if single else self._joint(pane.number))
             if isinstance(pane.body, LineView) and pane.number in self.EDGED:
                 pane.body.set_edge(edge)
         for name, numbers in self.COLUMNS:
-            self.query_one(f"#{name}").set_class(self._current in numbers, "-holds-current")
+            self.query_one(f"#{name}").set_class(single and self._current in numbers, "-holds-current")
 
     def _mark(self) -> None:
         """Classes of the subclass's own, which its stylesheet may look at."""

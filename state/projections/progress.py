@@ -18,7 +18,8 @@ class StepProgress:
     """The last attempt at a step; `result` is None while its intent has no outcome.
 
     `since` is when the first attempt with this token was intended; `unsettled`: an earlier attempt may have had an
-    effect, and a later one that surely had none says nothing about it. `precondition` as in the first intent.
+    effect, and a later one that surely had none says nothing about it. `precondition` as in the first intent. `presumed`:
+    AWS refused the call with an error that is taken for the effect being there already.
     """
 
     attempt: int
@@ -32,6 +33,7 @@ class StepProgress:
     unsettled: bool = False
     precondition: str | None = None
     items: Mapping[str, Any] | None = None
+    presumed: bool = False
 
     @property
     def done(self) -> bool:
@@ -109,7 +111,10 @@ def _ended(step: StepProgress, event: Event) -> StepProgress:
     result = Result(data["result"])
     if result is Result.NOT_APPLIED and step.unsettled:
         result = Result.UNKNOWN
-    return replace(step, result=result, saved=data.get("saved", {}), items=data.get("items"))
+    presumed = result is Result.APPLIED and step.mutates and bool(data.get("code"))
+    return replace(
+        step, result=result, saved=data.get("saved", {}), items=data.get("items"), presumed=presumed
+    )
 
 
 def _doubtful(steps: Mapping[StepKey, StepProgress], number: int) -> StepKey | None:

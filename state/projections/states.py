@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from state.events import Direction
+from state.projections.consents import Consent, ConstraintWaiver
 
 
 class OperationState(StrEnum):
@@ -131,6 +132,8 @@ class PlanStatus:
     armed: frozenset[str] = frozenset()
     approvals: frozenset[str] = frozenset()
     asked_by: str | None = None
+    consents: Mapping[str, Consent] = field(default_factory=dict)
+    waivers: tuple[ConstraintWaiver, ...] = ()
 
     def of(self, operation_id: str) -> OperationStatus:
         """The status of an operation, `pending` where the journal says nothing."""

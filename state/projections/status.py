@@ -8,6 +8,7 @@ from dataclasses import replace
 from state.errors import MALFORMED, unreadable
 from state.events import Direction, Event
 from state.kinds import Kind
+from state.projections.consents import Consent, ConstraintWaiver
 from state.projections.states import OperationState, OperationStatus, PlanStatus, RunState, RunStatus
 
 
@@ -19,14 +20,18 @@ def fold(events: Iterable[Event], start: PlanStatus | None = None) -> PlanStatus
     """
     status = start or PlanStatus()
     operations = dict(status.operations)
+    last: Event | None = None
     for event in events:
         try:
-            status = replace(_overall(status, event), seq=event.seq, hash=event.hash, at=event.at)
+            status = _overall(status, event)
             if event.operation is not None:
                 before = operations.get(event.operation) or OperationStatus(event.operation)
                 operations[event.operation] = _operation(before, event)
         except MALFORMED as error:
             raise unreadable(event.seq) from error
+        last = event
+    if last is not None:
+        status = replace(status, seq=last.seq, hash=last.hash, at=last.at)
     return replace(status, operations=operations)
 
 
@@ -52,9 +57,12 @@ def _overall(status: PlanStatus, event: Event) -> PlanStatus:
         case Kind.REQUEST_RUN | Kind.REQUEST_ROLLBACK:
             return replace(status, asked_by=event.actor)
         case Kind.APPROVAL_GRANTED if event.operation:
-            return replace(status, approvals=status.approvals | {event.operation})
+            consents = {**status.consents, event.operation: Consent.of(event)}
+            return replace(status, approvals=status.approvals | {event.operation}, consents=consents)
         case Kind.APPROVAL_EXPIRED if event.operation:
             return replace(status, approvals=status.approvals - {event.operation})
+        case Kind.WAIVER_SIGNED if "constraint" in event.data:
+            return replace(status, waivers=(*status.waivers, ConstraintWaiver.of(event)))
     return status
 
 
@@ -143,6 +151,8 @@ def _operation(before: OperationStatus, event: Event) -> OperationStatus:
             return replace(before, state=OperationState.VERIFYING)
         case Kind.OPERATION_MARKED_DONE if data.get("direction") == Direction.INVERSE:
             return _moved(before, event, OperationState.ROLLED_BACK)
+        case Kind.OPERATION_MARKED_DONE:
+            before = replace(before, saved={**before.saved, **data.get("saved", {})})
         case Kind.OPERATION_BLOCKED if before.state.stands:
             return replace(before, why=f"waits for {', '.join(data['by'])}")
     following = _STATE_AFTER.get(event.kind)

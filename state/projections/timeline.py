@@ -33,16 +33,26 @@ def _text(event: Event) -> str:
     data = event.data
     family = event.kind.partition(".")[0]
     match family:
+        case "drill" if isinstance(data.get("faults"), list):
+            kinds = [fault.get("kind") for fault in data["faults"] if isinstance(fault, dict)]
+            return _joined(data.get("scenario"), _some(kinds) or "no faults")
         case "step":
             return _step(event)
         case "check" | "guard":
             return _joined(data.get("verdict"), data.get("check"), data.get("message"))
         case "trigger":
-            return _joined(data.get("verdict"), data.get("check"), data.get("message"), data.get("why"))
-        case "request":
+            undoes = _some(data.get("operations"))
             return _joined(
-                _some(data.get("operations")), data.get("reason"), data.get("why"), data.get("text")
+                data.get("verdict"),
+                data.get("check"),
+                data.get("message"),
+                data.get("why"),
+                _some(data.get("triggers")),
+                f"undoes {undoes}" if undoes else None,
             )
+        case "request":
+            said = (data.get(key) for key in ("reason", "why", "text", "to", "summary"))
+            return _joined(_some(data.get("operations")), *said)
         case "run":
             return _joined(
                 data.get("direction"),
@@ -57,9 +67,14 @@ def _text(event: Event) -> str:
             return _joined(f"signs row {data.get('seq')}", data.get("reason"), _some(data.get("unanchored")))
         case "journal" | "plan":
             return _joined(data.get("plan"), str(data.get("digest", ""))[:12])
-        case "lease":
-            return _lease(data)
-    return _joined(data.get("reason"), data.get("role"))
+    tell = _lease if family == "lease" else _decided
+    return tell(data)
+
+
+def _decided(data: Mapping[str, Any]) -> str:
+    """A gate's verdict, or what somebody signed: at a gate, for a constraint, for an operation."""
+    what = (data.get(key) for key in ("decision", "gate", "criterion", "constraint", "reason", "role"))
+    return _joined(*what, _some(data.get("blockers")))
 
 
 def _lease(data: Mapping[str, Any]) -> str:

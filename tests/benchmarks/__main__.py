@@ -4,15 +4,17 @@ import platform
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import audit, journal_append, journal_verify, plan_load, start_up
+from tests.benchmarks import audit, console_wire, journal_append, journal_verify, plan_load, start_up, verify
 from tests.benchmarks.measure import Line
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Line]]] = {
     "audit": audit.measure,
+    "console": console_wire.measure,
     "journal-append": journal_append.measure,
     "journal-verify": journal_verify.measure,
     "plan-load": plan_load.measure,
     "start-up": start_up.measure,
+    "verify": verify.measure,
 }
 
 

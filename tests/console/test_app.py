@@ -38,7 +38,7 @@ def driven() -> Driven:
 def test_the_table_is_sound() -> None:
     """Ids, keys and commands mean one thing each, and every command has help."""
     ids = [action.id for action in ACTIONS]
-    keys = [key for action in ACTIONS for key in action.keys]
+    keys = [(action.room, key) for action in ACTIONS for key in action.keys]
     commands = [action.command for action in ACTIONS if action.command]
     for names in (ids, keys, commands):
         assert len(names) == len(set(names))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from console.exit_codes import CommandError
-from console.settings import is_slow_link, load_settings, state_folder
+from console.settings import is_slow_link, load_settings, state_folder, with_options
 from operations.plan.errors import PlanError
 
 
@@ -25,7 +25,7 @@ def test_the_environment_goes_before_the_file_before_the_default(tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("theme = ", "not TOML"), ("thema = 'x'", "known settings"), ("idle_minutes = 0", "idle_minutes")],
+    [("theme = ", "not TOML"), ("qqq = 'x'", "known settings"), ("idle_minutes = 0", "idle_minutes")],
 )
 def test_a_bad_file_is_named(tmp_path: Path, text: str, words: str) -> None:
     file = tmp_path / "c.toml"
@@ -56,3 +56,27 @@ def test_a_link_is_slow_over_ssh_unless_said_otherwise(environment: dict[str, st
 
 def test_journals_live_in_the_state_folder() -> None:
     assert state_folder({"XDG_STATE_HOME": "/s"}) == Path("/s/cutover")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("utc = true\nthema = 'x'", ":2: there is no setting `thema`; did you mean `theme`?"),
+        ("utc = true\n\nidle_minutes = 0", ":3: setting `idle_minutes`"),
+        ("color = 'many'", ":1: setting `color`"),
+        ("key = {}", ":1: there is no setting `key`; did you mean `keys`?"),
+    ],
+)
+def test_a_bad_setting_is_named_with_its_line(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(text)
+    with pytest.raises(PlanError) as caught:
+        load_settings({"CUTOVER_CONFIG": str(file)})
+    assert words in str(caught.value)
+
+
+def test_an_option_goes_before_everything_for_this_once() -> None:
+    loaded = load_settings({"CUTOVER_LINK": "fast", "CUTOVER_CONFIG": "/nonexistent"})
+    changed = with_options(loaded, {"link": "slow", "color": None, "plain": True})
+    assert (changed.values.link, changed.values.color, changed.values.plain) == ("slow", "auto", True)
+    assert (changed.origins["link"], changed.origins["color"]) == ("--link", "default")

@@ -11,6 +11,22 @@ The console starts read-only. What is marked ● asks for something that changes
 shows what would happen before anything does. Every key has a command in the palette (`Ctrl+P`) as well, and those with a `:` name can be
 typed after `:`, shortened as long as only one fits.
 """
+OWN = """## Keys of your own
+
+In the [settings](settings.md) file, by id, with one key or several; none takes the key away:
+
+```toml
+[keys]
+run = ["x"]
+down = ["n", "down"]
+zoom = []
+```
+
+Keys are written as they are pressed: `x`, `X`, `?`, `Ctrl+X`, `Shift+Tab`, `F5`, `PgDn`. Help, the palette, the line of hints and `cutover config show`
+show them. Refused, with the line in the file: an id that there is not, a key that another command has (give that one another key in the same
+table, and they may change places), Ctrl+C, Ctrl+P, Ctrl+Q and what terminals cannot tell apart; and, for what is marked ●, the keys
+that are typed by accident or that answer questions: Enter, the space bar, `y`, `n`, Backspace, Tab, Esc and those that move.
+"""
 
 
 def keys_page(actions: Sequence[Action] = ACTIONS) -> str:
@@ -24,7 +40,7 @@ def keys_page(actions: Sequence[Action] = ACTIONS) -> str:
                 + "\n".join(rows)
                 + "\n"
             )
-    return "\n".join(parts)
+    return "\n".join([*parts, OWN])
 
 
 def _row(action: Action) -> str:

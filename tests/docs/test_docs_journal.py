@@ -9,7 +9,7 @@ from pathlib import Path
 import pysqlite3.dbapi2 as sqlite3
 import pytest
 
-from state import drill_events, operation_events, request_events, run_events
+from state import drill_events, gate_events, operation_events, request_events, run_events
 from state.database import SCHEMA
 from state.events import Direction, Payload, Result
 from state.kinds import Kind
@@ -27,7 +27,7 @@ ROWS = {
 }
 PAYLOADS = [
     each
-    for module in (drill_events, operation_events, request_events, run_events)
+    for module in (drill_events, gate_events, operation_events, request_events, run_events)
     for each in vars(module).values()
     if isinstance(each, type) and issubclass(each, Payload) and each is not Payload
 ]

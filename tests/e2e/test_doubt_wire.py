@@ -16,7 +16,7 @@ from operations.drill.faults.log import Entry
 from operations.drill.faults.remote import RemoteFaults
 from operations.drill.faults.script import FaultKind, Rule
 from operations.drill.inventory import difference, inventory
-from operations.engine.doubt import TOKEN_SECONDS
+from operations.engine.examining import TOKEN_SECONDS
 from operations.engine.lookups import LONGEST_LAG
 from operations.plan.loader import load_plan
 from state.events import Event, RunResult

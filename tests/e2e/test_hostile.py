@@ -24,13 +24,14 @@ NOWHERE = "http://127.0.0.1:1"
 SWITCHES = re.compile(
     r"\x1b\[\?(?:1049|1000|1002|1003|1004|1006|1015|1016|2004|2026|2048|7|25)[hl]"  # screen, mouse, focus, paste, sync, wrap
     r"|\x1b\[\?\d+\$p"  # whether a mode is known
+    r"|\x1b\[2J"  # the screen is cleared for the first picture
     r"|\x1b\[[<>=]\d*(?:;\d+)*u|\x1b\[\?u"  # kitty's keys
 )
 """What the console sends when it comes and goes."""
 EVIL = "\x1b]52;c;cm0gLXJmIH4=\x07\x9b31m\x9d0;PWNED\x9c\u202e\u200b\x1bP+q544e\x1b\\[@click=app.quit]x[/]\x1b[6n"
 
-PASTED = EVIL.replace("\x1b", "")
-"""Terminals take the escape character out of what is pasted; the rest comes as it is."""
+PASTED = f"{EVIL}\x1b\x1b[A\x1b[15~:q"
+"""Most terminals take the escape character out of what is pasted; here nobody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +76,12 @@ def harm_on(terminal: Terminal) -> str | None:
 def test_nothing_hostile_reaches_a_terminal_from_a_plan_a_journal_or_the_keys(console: Terminal) -> None:
     """Every pane and page, and the command line with what is typed and pasted into it."""
     console.see("READ-ONLY")
-    console.settle()
-    console.press("\t\tjjj/")
-    console.see("part of an id")
-    console.settle()
-    console.press("x[bold\r")
+    console.press("\t\tjjj/x[bold\r")
     console.see("0 matches")
-    console.press(":")
-    console.see("run  rollback  pause")
-    console.press(f"\x1b[200~jump {PASTED}tail\nsecond line\x1b[201~")
-    console.see("jump.*tail")
+    console.press(f":\x1b[200~nosuch {PASTED}tail\nsecond line\x1b[201~")
+    console.see("nosuch.*tail")
     console.press("\u202e\u200b\u2066\ue000[/b]\r")
-    console.see("no command `jump|there is no command")
+    console.see("there is no command nosuch")
     assert harm_on(console) is None
     assert harm_in(console.text) is None
     console.process.send_signal(signal.SIGTERM)

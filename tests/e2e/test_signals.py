@@ -18,8 +18,10 @@ from tests.e2e.runners import CHAIN, Runners
 from tests.e2e.terminal import Terminal
 
 CODES = {signal.SIGTERM: 143, signal.SIGINT: 130, signal.SIGHUP: 129}
-GRACE = 3.0
-"""Seconds more than its 2 that an orphan may take on a loaded machine before it counts as one."""
+ORPHAN_SECONDS = 2.0
+"""From the moment at which its terminal is gone to the console's end; a process that is gone takes no CPU either."""
+REATTACH_SECONDS = 1.0
+"""From a new console's own first paint to the state of the run on it; how fast consoles start, `tests/benchmarks` measures."""
 
 
 @pytest.fixture
@@ -98,7 +100,7 @@ def test_a_lost_terminal_loses_nothing(runners: Runners, opened: list[Terminal],
 def _orphan(process: "subprocess.Popen[bytes]") -> str | None:
     began = time.monotonic()
     try:
-        code = process.wait(timeout=2.0 + GRACE)
+        code = process.wait(timeout=ORPHAN_SECONDS)
     except subprocess.TimeoutExpired:
         return f"an orphan is left after {time.monotonic() - began:.1f} s"
     return None if code == CODES[signal.SIGHUP] else f"it ended with {code}"
@@ -108,7 +110,7 @@ def _reattach(now: Runners, opened: list[Terminal], go: Callable[[], None]) -> s
     second = console(now, opened)
     second.see("READ-ONLY")
     began = time.monotonic()
-    second.see("p2 +.*running|running")
+    second.see("running")
     took = time.monotonic() - began
     go()
     second.see("run succeeded")
@@ -120,7 +122,7 @@ def _reattach(now: Runners, opened: list[Terminal], go: Callable[[], None]) -> s
         return f"the run ended as {run}"
     if len(now.events("step.intent")) != outcomes or now.aws.twice() or len(now.aws.changes) != 4:
         return f"{outcomes} outcomes, calls {now.aws.changes}"
-    return None if took <= 1.0 + GRACE else f"it took {took:.1f} s to see the run again"
+    return None if took <= REATTACH_SECONDS else f"it took {took:.1f} s to see the run again"
 
 
 @pytest.mark.catalogue(16, "console: SIGTERM, SIGHUP, SIGINT, each x2", "tty restored, exit 128 + n")

@@ -111,6 +111,8 @@ def _bad_words(world: World) -> Iterator[list[str]]:
     yield ["journal", "list", "--kind", text(), "--run", text(), "--operation", text(), *on_journal]
     yield ["resolve", plan, text(), "--as", text(), "--reason", text(), *on_journal]
     yield ["approve", plan, text(), "--reason", text(), *on_journal]
+    yield ["waive", plan, text(), "--until", "4h", "--reason", text(), "--owner", text(), *on_journal]
+    yield ["waive", plan, text(), "--until", text(), "--reason", text(), "--role", text(), *on_journal]
     yield ["verify", plan, "--category", text(), "--operation", text(), *on_journal]
     yield ["export", "schema", plan, "-o", str(world.folder / text() / text())]
     yield ["drill", text(), "--plan", text()]

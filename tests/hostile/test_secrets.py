@@ -34,7 +34,8 @@ from operations.engine.errors import EngineError
 from operations.engine.hands import LiveHands, PlannedStep
 from operations.engine.pace import Pace
 from operations.engine.reads import read
-from operations.engine.steps import Site, StepRunner
+from operations.engine.site import Site
+from operations.engine.steps import StepRunner
 from operations.engine.values import Values
 from operations.plan.digest import Digests
 from operations.plan.graph import PlanGraph
@@ -130,8 +131,7 @@ class Scene:
         params = filled(CATALOG.input_shape(api), canaries, f"{api} request")
         answer = credentials_in(CATALOG.output_shape(api), canaries, f"{api} answer")
         sessions = OneAnswer(answer)
-        redactor = Redactor(CATALOG)
-        self._guard.also(redactor.redact_text)
+        redactor = Redactor(CATALOG, tell=self._guard.learn)
         gateway = Gateway(sessions, Access.ARMED, CATALOG, redactor, monotonic=time.monotonic)
         step = ApiStep(api=api, params=params, save={"all": "@"})
         async with gateway:

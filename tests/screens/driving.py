@@ -10,6 +10,8 @@ from tests.screens.still import STILL
 from textual.pilot import Pilot  # isort: skip
 
 from console.app import CutoverApp, Link
+from console.keymap import KeyMap
+from console.ports import Ports
 from operations.plan.models import Plan
 from tests.screens.fakes import NOW, FakeDesk, FakeFeed, FakeMetrics, a_plan
 
@@ -76,6 +78,8 @@ def make(
     link: Link = Link.FAST,
     *,
     utc: bool = True,
+    keys: KeyMap | None = None,
+    ports: Ports | None = None,
 ) -> Driven:
     """A console over fakes."""
     feed, desk, metrics, ticker = feed or FakeFeed(), FakeDesk(), FakeMetrics(), Ticker()
@@ -89,6 +93,8 @@ def make(
         link=link,
         utc=utc,
         monotonic=ticker,
+        keys=keys,
+        ports=ports,
     )
     return Driven(app, feed, desk, metrics, ticker)
 

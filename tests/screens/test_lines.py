@@ -9,10 +9,10 @@ import pytest
 
 from operations.plan.backing import backing_of
 from operations.plan.registers import ConstraintStatus
+from screens.back_out_lines import back_out_line
 from screens.constraint_lines import by_urgency, constraint_line, open_note
 from screens.detail_lines import DetailPage, OperationView
 from screens.glyphs import ASCII, UNICODE, choose_glyphs
-from screens.back_out_lines import back_out_line
 from screens.head_lines import header_line, run_line, short_identity
 from screens.known import Known
 from screens.lines import Line, line_width

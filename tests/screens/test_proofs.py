@@ -21,7 +21,7 @@ from screens.evidence_words import evidence_sentence  # isort: skip
 from screens.glyphs import ASCII, UNICODE  # isort: skip
 from screens.known import Known  # isort: skip
 from screens.lines import Line, Piece, Role, line_width, merged  # isort: skip
-from screens.plan_map import Mapped, map_rows  # isort: skip
+from screens.plan_map import Mapped, MapView  # isort: skip
 from screens.preview_lines import preview_lines  # isort: skip
 from screens.proof_words import proof_brief, proof_text, proven_line, unproven_lines  # isort: skip
 from screens.summary import operation_row  # isort: skip
@@ -170,7 +170,7 @@ def test_the_map_marks_the_critical_path_and_tells_slack(width: int, glyphs: Any
     plan = type(PLAN).model_validate(data)
     mapped = Mapped.of(plan)
     known = Known(a_status(), proofs_of(plan, badges(), Digests(plan)))
-    made = [row for _, row in map_rows(mapped, known, glyphs, width)]
+    made = [row for _, row in MapView(mapped, known, glyphs, NOW, width - 1).rows()]
     assert all(line_width(row) <= width for row in made)
     rows = [said(row) for row in made]
     assert sum(row.startswith("wave ") for row in rows) == len(mapped.schedule.waves)

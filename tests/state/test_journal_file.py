@@ -288,6 +288,20 @@ def test_a_user_name_that_is_no_text_does_not_stop_the_journal(tmp_path: Path) -
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_ids_that_are_no_text_are_written_as_far_as_they_are(tmp_path: Path) -> None:
+    odd = PlanIdentity("ref\udc80", "d" * 64)
+    for _ in range(2):
+        with Journal(tmp_path / "j", odd, clock=ticking(), new_id=lambda: "id\ud800", actor="ana") as journal:
+            event = journal.append(
+                RequestNote(text="x\udfff"), run="r\ud800", operation="o\udc80p", identity="\udcff"
+            )
+            assert (event.run, event.operation, event.identity) == ("r?", "o?p", "?")
+    with JournalReader(tmp_path / "j") as reader:
+        assert reader.verify().ok
+        assert reader.events()[-1] == event
+        assert reader.meta["plan"] == "ref?"
+
+
 def test_a_row_that_is_no_object_is_said_once_and_quietly(noted: Path) -> None:
     tampering.set_cell(noted, 5, "data", "[]")
     with (

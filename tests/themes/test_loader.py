@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.color import Color
 from textual.theme import Theme
 
 from screens.lines import Role
+from tests.themes.seeing import contrast
 from themes.loader import DEFAULT_THEME, NO_COLOUR_THEME, ThemeError, load_themes, read_theme
 from themes.names import FALLBACKS
 
@@ -53,6 +53,9 @@ def test_text_is_readable(theme: Theme, name: str) -> None:
         ("phase-succeeded", "back-out"),
         ("phase-failed", "back-out-blocked"),
         ("field-text", "field"),
+        ("muted", "field"),
+        ("muted", "cursor-blurred"),
+        ("phase-running", "cursor-blurred"),
         ("button-text", "button"),
         ("focused-text", "focused"),
         ("attention", "dialog"),
@@ -61,20 +64,6 @@ def test_text_is_readable(theme: Theme, name: str) -> None:
 def test_pairs_are_readable(theme: Theme, text: str, ground: str) -> None:
     """Text on its own ground keeps 4.5 to 1."""
     assert contrast(theme.variables[text], theme.variables[ground]) >= 4.5
-
-
-def contrast(text: str, ground: str) -> float:
-    """The WCAG 2.1 contrast ratio of two colours."""
-    light, dark = sorted((luminance(text), luminance(ground)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour: str) -> float:
-    parts = [part / 255 for part in Color.parse(colour).rgb]
-    red, green, blue = (
-        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 GOOD = Path(__file__).parents[2].joinpath("themes", "dark.toml").read_text(encoding="utf-8")
@@ -88,12 +77,23 @@ GOOD = Path(__file__).parents[2].joinpath("themes", "dark.toml").read_text(encod
         (GOOD.replace("#6fb1ff", "blurple", 1), "blurple"),
         (GOOD.replace("[names]", "[names]\nmauve = 'red'"), "mauve"),
         (GOOD.replace("dark = true", "dark = 'perhaps'"), "dark"),
+        (GOOD.replace("muted =", "mutde ="), "names.mutde: .*did you mean `muted`"),
+        (GOOD.replace("primary =", "primry ="), "base.primary is missing|did you mean `primary`"),
+        (GOOD.replace("ansi = false", "ansi = true"), "not one of the terminal's own"),
     ],
 )
 def test_bad_themes_say_why(text: str, complaint: str) -> None:
     """A file that is no theme is refused with what is wrong in it."""
     with pytest.raises(ThemeError, match=complaint):
         read_theme(text)
+
+
+def test_a_bad_theme_says_in_which_line() -> None:
+    """The line is that of the colour, not of another table's key of the same name."""
+    text = GOOD.replace('muted = "#8b98a9"', 'muted = "greyish"')
+    with pytest.raises(ThemeError) as caught:
+        read_theme(text)
+    assert caught.value.line == 1 + text.splitlines().index('muted = "greyish"')
 
 
 def test_a_users_folder(tmp_path: Path) -> None:
@@ -103,7 +103,9 @@ def test_a_users_folder(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("not a theme", encoding="utf-8")
     loaded = load_themes(tmp_path)
     assert "mine" in {theme.name for theme in loaded.themes}
-    assert [Path(problem.file).name for problem in loaded.problems] == ["bad.toml"]
+    assert [(Path(each.file).name, each.message) for each in loaded.problems] == [
+        ("bad.toml", "not UTF-8 text")
+    ]
 
 
 def test_names_may_be_left_out() -> None:

@@ -60,7 +60,7 @@ class Bench:
         self.hands: Hands = LiveHands()
         self._ids = (f"01J{number:023d}" for number in itertools.count(1))
 
-    def journal(self) -> Journal:
+    def journal(self, actor: str = "kim@here") -> Journal:
         """The journal, open for writing."""
         identity = PlanIdentity(self.loaded.plan.plan, self.loaded.digest)
         return Journal(
@@ -68,7 +68,7 @@ class Bench:
             identity,
             clock=lambda: datetime.now(UTC),
             new_id=lambda: next(self._ids),
-            actor="kim@here",
+            actor=actor,
         )
 
     def run(self, *operations: str, max_parallel: int = 4) -> RunResult:
@@ -127,14 +127,15 @@ class Bench:
             run=run,
         )
 
-    def append(self, payload: Payload, operation: str | None = None) -> None:
+    def append(self, payload: Payload, operation: str | None = None, actor: str = "kim@here") -> None:
         """Write an event as the console would."""
-        with self.journal() as journal:
+        with self.journal(actor) as journal:
             journal.append(payload, operation=operation)
 
-    def approve(self, operation: str) -> None:
+    def approve(self, operation: str, actor: str = "sam@there", digest: str | None = None) -> None:
         """A second person's word."""
-        self.append(ApprovalGranted(role=None, digest=self.loaded.digest, reason="seen"), operation)
+        granted = ApprovalGranted(role=None, digest=digest or self.loaded.digest, reason="seen")
+        self.append(granted, operation, actor)
 
     def events(self, kind: str = "") -> list[Event]:
         """All events of a kind, or of a family."""

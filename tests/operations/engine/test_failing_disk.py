@@ -53,10 +53,10 @@ class DiskBench(Bench):
         self.disk = None
         self.monkeypatch.undo()
 
-    def journal(self) -> Journal:
+    def journal(self, actor: str = "kim@here") -> Journal:
         disk = self.disk
         if disk is None:
-            return super().journal()
+            return super().journal(actor)
         self.opened = Journal(
             self.path,
             PlanIdentity(self.loaded.plan.plan, self.loaded.digest),

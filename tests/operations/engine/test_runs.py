@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from operations.plan.loader import load_plan
+from operations.plan.obstacles import constraint_digest
+from operations.plan.registers import Constraint, Severity
 from state.events import RunResult
 from state.projections.states import OperationState, RunState
-from state.request_events import RequestCancel, RequestPause, RequestResume
+from state.request_events import ConstraintWaived, RequestCancel, RequestPause, RequestResume
 from tests.operations.engine.conftest import Bench
 from tests.operations.engine.fake_aws import FakeAws
 from tests.operations.engine.plans import NETWORK, parameter
@@ -198,6 +200,56 @@ def test_an_approval_is_waited_for_and_binds(bench: MakeBench) -> None:
     assert on.aws.parameters == {}
     on.approve("a")
     assert on.resume() is RunResult.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    ("approval", "why"),
+    [
+        ({"actor": "kim@here"}, "kim@here asked for the run and cannot approve it"),
+        ({"digest": "another"}, "approved another version of the plan"),
+    ],
+)
+def test_an_approval_that_does_not_count_is_told_and_expires(
+    bench: MakeBench, approval: dict[str, str], why: str
+) -> None:
+    on = bench(parameter("a", extra="  approval: {roles: [lead]}\n"))
+    on.approve("a", **approval)
+    assert on.run() is RunResult.HELD
+    assert why in (on.status().of("a").why or "")
+    assert [event.kind for event in on.events("approval")] == ["approval.granted", "approval.expired"]
+    assert on.aws.parameters == {}
+
+
+def test_a_critical_open_constraint_holds_up_what_it_blocks_until_two_people_waive_it(
+    bench: MakeBench,
+) -> None:
+    on = bench(parameter("a") + parameter("b"))
+    constraint = Constraint(
+        id="C-04", title="no way in", category="security", severity=Severity.CRITICAL, blocks=("a",)
+    )
+    on.loaded.plan.__dict__["constraints"] = (constraint,)
+    waived = ConstraintWaived(
+        constraint="C-04", role=None, owner="kim", until="2100-01-01T00:00:00Z", reason="a drill",
+        digest=constraint_digest(constraint),
+    )  # fmt: skip
+    assert on.run("b") is RunResult.SUCCEEDED
+    assert on.run("a") is RunResult.HELD
+    assert "blocked by C-04" in (on.status().of("a").why or "")
+    on.append(waived, actor="kim@here")
+    on.append(waived, actor="kim@here")
+    assert on.resume() is RunResult.HELD
+    on.append(waived, actor="sam@there")
+    assert on.resume() is RunResult.SUCCEEDED
+    assert on.aws.count("put_parameter") == 2
+
+
+def test_a_constraint_never_holds_up_the_way_back(bench: MakeBench) -> None:
+    on = bench(parameter("a"))
+    assert on.run() is RunResult.SUCCEEDED
+    on.loaded.plan.__dict__["constraints"] = (
+        Constraint(id="C-04", title="no", category="x", severity=Severity.CRITICAL, blocks=("a",)),
+    )
+    assert on.roll_back() is RunResult.SUCCEEDED
 
 
 def test_a_manual_step_waits_for_the_attestation_and_goes_on_behind_it(bench: MakeBench) -> None:

@@ -20,12 +20,13 @@ from operations.plan.loader import BUNDLED, load_plan
 from tests.benchmarks.audit import large_plan
 from tests.operations.plan.planted import CASES as OLD_CASES
 from tests.operations.plan.planted import SOUND, Case
+from tests.operations.plan.planted_resuming import CASES as RESUMING_CASES
 from tests.operations.plan.planted_rules import CASES as NEW_CASES
 from tests.operations.plan.samples import VPC, load, marked_lines, plan_text, write
 
 KNOWLEDGE = CatalogKnowledge()
 TODAY = date(2026, 6, 1)
-CASES = (*OLD_CASES, *NEW_CASES)
+CASES = (*OLD_CASES, *NEW_CASES, *RESUMING_CASES)
 PLANTED = Path(__file__).with_name("planted_copy.yaml")
 RULES_PAGE = Path(__file__).parents[3] / "docs" / "rules.md"
 

@@ -18,9 +18,9 @@ Mention = tuple[KeyPath, str]
 @rule(
     "register/dangling",
     Severity.ERROR,
-    "Alarms, dashboards, layers, triggers, service limits, parameters and secrets name what the plan has.",
+    "Phases, alarms, dashboards, layers, triggers, service limits, parameters and secrets name what the plan has.",
     "An alarm on a metric that is not in `metrics` is never drawn, a trigger that rolls back an operation of another plan rolls back "
-    "nothing, and a layer whose pattern fits no check looks at nothing every minute.",
+    "nothing, a layer whose pattern fits no check looks at nothing every minute, and a claim backed by one is backed by nothing.",
     "name a metric, operation, phase or check of the plan",
 )
 def dangling(context: AuditContext) -> Iterable[Defect]:
@@ -30,6 +30,7 @@ def dangling(context: AuditContext) -> Iterable[Defect]:
     kinds: tuple[tuple[str, Iterable[Mention], set[str]], ...] = (
         ("metric", _metrics(plan), {metric.id for metric in plan.metrics}),
         ("operation", _operations(plan), set(plan.operations)),
+        ("trigger", _armed(context), {trigger.id for trigger in plan.triggers}),
         ("operation, sub-phase or phase", _goals(plan), {*plan.operations, *phases}),
     )
     for kind, mentions, known in kinds:
@@ -38,16 +39,23 @@ def dangling(context: AuditContext) -> Iterable[Defect]:
                 yield Defect(
                     path, f"there is no {kind} `{name}`", did_you_mean(name, sorted(known), "") or None
                 )
-    yield from _empty_layers(plan)
+    yield from _idle_patterns(plan)
 
 
-def _empty_layers(plan: Plan) -> Iterator[Defect]:
+def _idle_patterns(plan: Plan) -> Iterator[Defect]:
     ids = [*(criterion.id for criterion in plan.criteria), *(check.id for check in plan.checks)]
+    for path, pattern in _patterns(plan):
+        if not any(fnmatchcase(name, pattern) for name in ids):
+            yield Defect(path, f"`{pattern}` fits no check and no criterion")
+
+
+def _patterns(plan: Plan) -> Iterator[Mention]:
     for number, layer in enumerate(plan.layers):
-        for index, pattern in enumerate(layer.checks):
-            if not any(fnmatchcase(name, pattern) for name in ids):
-                message = f"`{pattern}` fits no check and no criterion"
-                yield Defect(("layers", number, "checks", index), message)
+        yield from _listed(("layers", number, "checks"), layer.checks)
+    for number, phase in enumerate(plan.phases):
+        yield from _listed(("phases", number, "checks"), phase.checks)
+        for index, sub in enumerate(phase.subphases):
+            yield from _listed(("phases", number, "subphases", index, "checks"), sub.checks)
 
 
 def _metrics(plan: Plan) -> Iterator[Mention]:
@@ -78,6 +86,11 @@ def _operations(plan: Plan) -> Iterator[Mention]:
 def _goals(plan: Plan) -> Iterator[Mention]:
     for number, trigger in enumerate(plan.triggers):
         yield from _listed(("triggers", number, "rolls_back"), trigger.rolls_back)
+
+
+def _armed(context: AuditContext) -> Iterator[Mention]:
+    for key, operation in context.plan.operations.items():
+        yield from _listed((*context.paths[key], "triggers"), operation.triggers)
 
 
 def _listed(path: KeyPath, names: Iterable[str]) -> Iterator[Mention]:

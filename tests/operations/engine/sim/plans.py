@@ -270,8 +270,8 @@ def operation(key: str, shape: str, needs: tuple[str, ...] = (), **more: Any) ->
     return {**made, **more}
 
 
-def plan_of(operations: list[Data]) -> LoadedPlan:
-    """A loaded plan without a file."""
+def plan_of(operations: list[Data], **registers: list[Data]) -> LoadedPlan:
+    """A loaded plan without a file; its registers by their keys."""
     data = {
         "plan": "sim",
         "title": "A simulated plan",
@@ -280,6 +280,7 @@ def plan_of(operations: list[Data]) -> LoadedPlan:
         "phases": [
             {"id": "1", "title": "P", "subphases": [{"id": "1.1", "title": "S", "operations": operations}]}
         ],
+        **registers,
     }
     digest = hashlib.sha256(rfc8785.dumps(data)).hexdigest()
     return LoadedPlan(Plan.model_validate(data), Source(data, {}), Path("sim.yaml"), digest)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
+
+from tests.operations.engine.sim.clock import EPOCH
 
 Thing = dict[str, Any]
 TOKEN_VALID = 8 * 3600.0
@@ -56,6 +59,8 @@ class Services:
     """The time that the read at hand answers from."""
     partial: int = 0
     """How many items the next batch leaves unprocessed."""
+    metric: Callable[[float], float | None] = lambda at: 0.0
+    """What the only metric there is was in the minute that began so many seconds after the world; None is no data."""
 
     def act(self, action: str, params: dict[str, Any], seen: State) -> dict[str, Any]:
         """One call; reads answer from `seen`, which may be older than the state."""
@@ -63,6 +68,16 @@ class Services:
         if action.startswith(("get_", "describe_")):
             return handler(seen, **params)  # type: ignore[no-any-return]
         return handler(**params)  # type: ignore[no-any-return]
+
+    # measured: cloudwatch
+
+    def get_metric_data(self, seen: State, **query: Any) -> dict[str, Any]:
+        del seen, query
+        newest = int(self.now() // 60)
+        minutes = [60 * number for number in range(newest - 10, newest + 1)]
+        points = [(at, value) for at in minutes if (value := self.metric(at)) is not None]
+        times = [EPOCH + timedelta(seconds=at) for at, _ in points]
+        return {"MetricDataResults": [{"Id": "m0", "Timestamps": times, "Values": [v for _, v in points]}]}
 
     # made by name, without a token: ssm
 

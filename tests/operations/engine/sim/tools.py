@@ -9,6 +9,7 @@ from typing import Any
 from operations.engine.errors import EffectUnknownError, PersonNeededError, StepFailedError
 from operations.engine.hands import OutsideStep, PlannedStep, Signature
 from operations.plan.models import Operation
+from operations.plan.registers import Constraint
 from operations.plan.steps import CommandStep, ManualStep, Step
 from tests.operations.engine.sim.aws import Effect, SimAws
 from tests.operations.engine.sim.faults import Fault
@@ -27,6 +28,9 @@ class SimHands:
         return operation.sandbox_gap
 
     def approval(self, operation: Operation) -> Signature | None:
+        return None
+
+    def overlooks(self, constraint: Constraint) -> str | None:
         return None
 
     async def perform(self, step: OutsideStep, *, attested: bool) -> Any:

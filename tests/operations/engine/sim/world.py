@@ -28,7 +28,7 @@ from state.journal import Journal, PlanIdentity
 from state.projections.states import PlanStatus
 from state.projections.status import fold
 from state.reader import JournalReader
-from state.request_events import RequestResume, RequestRollback, RequestRun
+from state.request_events import ApprovalGranted, RequestResume, RequestRollback, RequestRun
 from tests.operations.engine.fake_aws import ACCOUNT, CrashError
 from tests.operations.engine.sim.aws import CAUSE, SimAws, SimSessions
 from tests.operations.engine.sim.clock import Clock, VirtualLoop
@@ -139,18 +139,18 @@ class World:
     # the journal
 
     @contextmanager
-    def journal(self) -> Iterator[SimJournal]:
+    def journal(self, actor: str = "kim@here") -> Iterator[SimJournal]:
         """The journal, open for writing; not synced, for no power is cut here."""
         identity = PlanIdentity(self.loaded.plan.plan, self.loaded.digest)
         with SimJournal(
-            self.path, identity, clock=self.clock.wall, new_id=lambda: next(self._ids), actor="kim@here"
+            self.path, identity, clock=self.clock.wall, new_id=lambda: next(self._ids), actor=actor
         ) as journal:
             journal._connection.execute("PRAGMA synchronous=OFF")
             yield journal
 
     def append(self, payload: Payload, operation: str | None = None) -> Event:
-        """Write an event as the console would: another process, which does not die."""
-        with self.journal() as journal:
+        """Write an event as the console would: another process, which does not die. A second person approves."""
+        with self.journal("sam@there" if isinstance(payload, ApprovalGranted) else "kim@here") as journal:
             return journal.append(payload, operation=operation)
 
     def events(self) -> list[Event]:

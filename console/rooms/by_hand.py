@@ -1,0 +1,76 @@
+"""Answers by hand: asks about one operation, whatever room the operator is in, and has the answer journaled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from console.asking import BUSY, REFUSALS, Asking
+from screens.by_hand_port import HandAct
+
+if TYPE_CHECKING:
+    from console.app import CutoverApp
+    from screens.by_hand_port import HandDesk
+
+Told = TypeVar("Told")
+ABSENT = "answers by hand are not to be had here"
+READ_ONLY = "read-only: :arm to act"
+WHICH = "choose one operation, or name it: :{} ID"
+
+
+class HandKeeper:
+    """Asks one question at a time; what it means is worked out before, which may take reads of the account."""
+
+    def __init__(self, app: CutoverApp) -> None:
+        self._app = app
+        self._looking = False
+
+    def handlers(self) -> Mapping[str, Callable[[str], None]]:
+        """By action id, which is the command's name."""
+        return {act.value: partial(self.ask, act) for act in HandAct}
+
+    def ask(self, act: HandAct, argument: str = "") -> None:
+        """Ask about the operation that is named, or the one that is chosen."""
+        app, named = self._app, argument.strip()
+        chosen = (named,) if named else app.chosen_operations
+        hands = app.ports.hands
+        if hands is None:
+            app.say(ABSENT, error=True)
+        elif not app.armed:
+            app.say(READ_ONLY, error=True)
+        elif len(chosen) != 1:
+            app.say(WHICH.format(act.value), error=True)
+        elif chosen[0] in app.plan.operations and not app.arming.allows(app.plan, chosen):
+            phase = app.plan.place[chosen[0]][0].id
+            app.say(f"phase {phase} is not armed: :arm {phase}", error=True)
+        elif self._looking:
+            app.say(BUSY, error=True)
+        else:
+            Asking(app).start(lambda: self._ask(hands, act, chosen[0]))
+
+    async def _ask(self, hands: HandDesk, act: HandAct, operation: str) -> None:
+        from screens.by_hand import HandScreen
+
+        self._looking = True
+        try:
+            preview = await self._tried(lambda: hands.look(act, operation))
+        finally:
+            self._looking = False
+        if preview is None:
+            return
+        app = self._app
+        answered = await app.push_screen_wait(HandScreen(preview, app.banner, app.monotonic))
+        if answered is None:
+            return
+        said = await self._tried(lambda: hands.answer(preview, answered.reason, answered.choice))
+        if said is not None:
+            app.say(said)
+
+    async def _tried(self, call: Callable[[], Told]) -> Told | None:
+        try:
+            return await asyncio.to_thread(call)
+        except REFUSALS as error:
+            self._app.say(str(error), error=True)
+            return None

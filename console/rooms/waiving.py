@@ -1,0 +1,45 @@
+"""`:waive`: of a constraint, or of a criterion at a gate; the id says which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from console.rooms.constraints import USAGE, ConstraintsKeeper
+from console.rooms.gate import GateKeeper
+
+if TYPE_CHECKING:
+    from console.app import CutoverApp
+
+
+class WaivingKeeper:
+    """Finds out what is to be waived and has the right room ask."""
+
+    def __init__(self, app: CutoverApp) -> None:
+        self._app = app
+        self._constraints = ConstraintsKeeper(app)
+        self._gate = GateKeeper(app)
+
+    def handlers(self) -> Mapping[str, Callable[[str], None]]:
+        """By action id."""
+        return {"waive": self.waive}
+
+    def waive(self, argument: str = "") -> None:
+        """`ID until TIME reason`; what is left out is asked for."""
+        key, until, reason = parsed(argument)
+        constraint = {each.id: each for each in self._app.plan.constraints}.get(key)
+        if constraint is not None:
+            self._constraints.waive(constraint, until, reason)
+        elif key in {each.id for each in self._app.plan.criteria}:
+            self._gate.waive(key, until, reason)
+        else:
+            self._app.say(USAGE if not key else f"nothing called {key} to waive", error=True)
+
+
+def parsed(argument: str) -> tuple[str, str, str]:
+    """What is to be waived, until when, and why, as far as it was said."""
+    key, _, rest = argument.strip().partition(" ")
+    words = rest.split(maxsplit=2)
+    if words and words[0] == "until":
+        return key, words[1] if len(words) > 1 else "", words[2] if len(words) > 2 else ""
+    return key, "", rest.strip()

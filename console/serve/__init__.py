@@ -1,0 +1,1 @@
+"""The console in a browser, read-only: `cutover serve`."""

@@ -1,0 +1,97 @@
+"""The line mode as a person meets it: a pipe and a terminal that can do nothing, on the embedded sandbox."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.conftest import COMMAND, Cutover
+
+PATIENCE = 120.0
+
+
+class Spoken:
+    """A console in lines behind a pipe."""
+
+    def __init__(self, cutover: Cutover, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            [*COMMAND, *arguments],
+            env={**cutover.environment, "TERM": "dumb", "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        self.said = b""
+        self._from = 0
+        assert self.process.stdout is not None
+        self._out = self.process.stdout.fileno()
+        self._watchdog = threading.Timer(PATIENCE, self.process.kill)
+        self._watchdog.start()
+
+    def hear(self, wanted: str) -> str:
+        """Read until a regular expression was said after the last line that was typed."""
+        while not re.search(wanted, self.new):
+            data = os.read(self._out, 65536)
+            assert data, f"it ended before {wanted!r}:\n{self.said.decode()}"
+            self.said += data
+        return self.new
+
+    @property
+    def new(self) -> str:
+        return self.said[self._from :].decode()
+
+    def answer(self, line: str, wanted: str) -> str:
+        """Type a line and wait for an answer."""
+        assert self.process.stdin is not None
+        self._from = len(self.said)
+        self.process.stdin.write(line.encode() + b"\n")
+        self.process.stdin.flush()
+        return self.hear(wanted)
+
+    def end(self) -> int:
+        """Close the input; what is said until the end is kept."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        while data := os.read(self._out, 65536):
+            self.said += data
+        code = self.process.wait(PATIENCE)
+        self._watchdog.cancel()
+        return code
+
+
+@pytest.fixture
+def spoken(cutover: Cutover, small: str) -> Iterator[Spoken]:
+    talked = Spoken(cutover, "drill", "--plain", "--plan", small, "--speed", "3000")
+    yield talked
+    talked._watchdog.cancel()
+    if talked.process.poll() is None:
+        talked.process.kill()
+    talked.process.wait()
+    assert talked.process.stdout is not None
+    talked.process.stdout.close()
+
+
+def test_arm_run_follow_roll_back_and_leave(spoken: Spoken) -> None:
+    spoken.hear("cutover> (.|\n)*as user/")
+    spoken.answer("run network", "read-only: arm to act")
+    spoken.process.send_signal(signal.SIGINT)
+    spoken.answer("", "Ctrl.C stops nothing here")
+    spoken.answer("arm", "Type mistersmith-prod to arm")
+    spoken.answer("mistersmith-prod", "armed: all phases")
+    assert "ec2:DeleteVpc" in spoken.answer("run network", "Type yes to run")
+    spoken.answer("yes", "Reason")
+    spoken.answer("a drill", "the run succeeded")
+    assert "network: operation succeeded" in spoken.new
+    assert "ec2:DeleteVpc" in spoken.answer("rollback network", "Type yes to roll back")
+    spoken.answer("yes", "Reason")
+    spoken.answer("", "the rollback succeeded")
+    spoken.answer("list 1", r"1\. network: rolled back")
+    assert spoken.end() == 0
+    assert "left: the input has ended" in spoken.said.decode()
+    assert not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", spoken.said)
