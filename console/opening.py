@@ -226,7 +226,13 @@ def make_app(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: Ex
         themes_folder=user.file.parent / "themes",
         idle_minutes=settings.idle_minutes,
         login=behind.login,
-        ports=replace(_ports(behind, settings, options), past=past, journal=_book(behind.journal, stack), metrics=behind.metrics.pace, drill=behind.drill),
+        ports=replace(
+            _ports(behind, settings, options),
+            past=past,
+            journal=_book(behind.journal, stack),
+            metrics=behind.metrics.pace,
+            drill=behind.drill,
+        ),
         keys=keys,
     )
 
@@ -289,9 +295,7 @@ def _login(setting: Setting, metrics: GatewayMetrics) -> Login:
     )
 
 
-def _own_journal(
-    loaded: LoadedPlan, setting: Setting, options: ConsoleOptions, *, read_only: bool
-) -> Path:
+def _own_journal(loaded: LoadedPlan, setting: Setting, options: ConsoleOptions, *, read_only: bool) -> Path:
     """The journal of this plan on this ground, opened once so that it is there to be followed.
 
     Whoever may only look neither writes into one that there is nor puts one aside.

@@ -13,7 +13,7 @@ from console.past_metrics import metrics_from
 from console.previews import Previewer
 from console.told import Told, fold_told
 from operations.plan.proofs import WayBackProof
-from screens.ports import FeedUpdate
+from screens.ports import BackOut, FeedUpdate
 from screens.review_port import PastError
 from screens.times import parsed
 from state.errors import JournalError
@@ -68,6 +68,7 @@ class JournalPast:
         self._seq: int | None = None
         self._status = PlanStatus()
         self._now: FeedUpdate | None = None
+        self._way: tuple[object, Mapping[str, Badge], BackOut] | None = None
         self._proofs: tuple[Mapping[str, Badge], Mapping[str, WayBackProof], WayBackProof] | None = None
         self._lock = threading.Lock()
 
@@ -180,7 +181,7 @@ class JournalPast:
         return FeedUpdate(
             told.status,
             timeline(tail),
-            self._previewer.back_out(told.status, told.badges),
+            self._back_out(told),
             stood.runner,
             proofs,
             told.evidence,
@@ -189,6 +190,15 @@ class JournalPast:
             told.watch,
             anew=True,
         )
+
+    def _back_out(self, told: Told) -> BackOut:
+        """The way back, worked out once for as long as the same operations stand."""
+        stands = tuple(
+            (each.id, each.started_at) for each in told.status.operations.values() if each.state.stands
+        )
+        if self._way is None or self._way[:2] != (stands, told.badges):
+            self._way = (stands, told.badges, self._previewer.back_out(told.status, told.badges))
+        return self._way[2]
 
     def _proven(self, badges: Mapping[str, Badge]) -> tuple[Mapping[str, WayBackProof], WayBackProof]:
         """What badges prove, worked out once for as long as they are the same."""

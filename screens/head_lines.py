@@ -66,7 +66,10 @@ def _gap() -> Line:
 def run_line(
     update: FeedUpdate | None, banner: Banner, glyphs: Glyphs, now: datetime, width: int, ahead: Line = ()
 ) -> Line:
-    """What runs, what is `ahead` of it, who we are, the journal's head; a problem comes first."""
+    """What runs, what is `ahead` of it, who we are, the journal's head; a problem comes first.
+
+    Where room is short, `ahead` goes before who we are and how long our credentials live.
+    """
     head = _head(update)
     who = _who(banner, now)
     until = _login_by(banner.login_by, now)
@@ -75,7 +78,15 @@ def run_line(
         return spread(left, head, width) if head else cut(left, width)
     run = (piece(" "), *_run(update, glyphs, now))
     if ahead:
-        lefts = [joined([run, ahead, until, who]), joined([run, ahead, until]), joined([run, ahead])]
+        told = ahead[-1:]
+        orders = [
+            [run, ahead, until, who],
+            [run, told, until, who],
+            [run, told, who],
+            [run, ahead],
+            [run, told],
+        ]
+        lefts = [joined(order) for order in orders]
         room = width - line_width(head) - 1
         return spread(first_that_fits([*lefts, run], room), head, width)
     return first_that_fits(

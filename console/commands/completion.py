@@ -22,8 +22,9 @@ def completion(shell: str) -> int:
     from click.shell_completion import get_completion_class
 
     from console.cli import cutover
+    from console.output import show
 
     found = get_completion_class(shell)
     assert found is not None  # noqa: S101 - the choice allows only shells that click knows
-    click.echo(found(cutover, {}, "cutover", VARIABLE).source())
+    show(found(cutover, {}, "cutover", VARIABLE).source())
     return 0

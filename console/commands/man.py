@@ -21,10 +21,11 @@ def man(output: str | None) -> int:
     from console.cli import cutover
     from console.exit_codes import CommandError, ExitCode
     from console.manual import man_page
+    from console.output import show
 
     page = man_page(cutover, version("cutover-console"))
     if output is None:
-        click.echo(page, nl=False)
+        show(page.removesuffix("\n"))
         return 0
     try:
         Path(output).write_text(page, encoding="utf-8")

@@ -18,7 +18,7 @@ from operations.engine.errors import (
 )
 from operations.engine.hands import PlannedStep
 from operations.engine.steps import StepRunner
-from operations.engine.walking import Steps, Walker, begun_back
+from operations.engine.walking import Steps, Walker, begun_back, did_anything
 from operations.plan.errors import ReferenceProblem
 from operations.plan.models import Operation
 from state.events import Direction
@@ -130,7 +130,7 @@ class OperationRunner:
                     loses=operation.loses,
                 )
                 context.record(rolling, operation.id)
-                if not begun_back(done):
+                if did_anything(done) and not begun_back(done):
                     await self.checks.guard(operation)
             done = await self._walker.settle_forward(operation, done)
             touched = self._walker.touched(operation, done)

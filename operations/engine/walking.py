@@ -105,7 +105,7 @@ class Walker:
         """Whether a step of an inverse would undo what its forward, cut short, never did."""
         if touched is None:
             return False
-        return not _did_anything(done) or (
+        return not did_anything(done) or (
             is_change(self._context.gateway.catalog, step) and not touched.covers(step)
         )
 
@@ -191,7 +191,7 @@ def begun_back(done: Steps) -> bool:
     )
 
 
-def _did_anything(done: Steps) -> bool:
+def did_anything(done: Steps) -> bool:
     """Whether a forward may have changed anything; a command that failed may have done half of its work."""
     return any(
         way is Direction.FORWARD

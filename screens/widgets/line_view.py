@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from screens.glyphs import ASCII, ASCII_CLASS, UNICODE
-from screens.lines import Line, Piece, Role, changed_span, cut, merged
+from screens.lines import Line, Piece, Role, changed_span, cut, merged, piece
 from screens.text import ascii_only
 from screens.widgets.roles import role_style
 
@@ -249,8 +249,8 @@ def marked(pieces: Line) -> Line:
     """A line with the cursor's mark at its left, in the blank that rows begin with: colours alone do not show a cursor."""
     text = "".join(part.text for part in pieces[:1])
     if not text.startswith(" "):
-        return (Piece(MARK), *pieces)
-    return (Piece(MARK, pieces[0].role), Piece(text[1:], pieces[0].role), *pieces[1:])
+        return (piece(MARK), *pieces)
+    return (piece(MARK, pieces[0].role), piece(text[1:], pieces[0].role), *pieces[1:])
 
 
 def _line_at(lines: Sequence[Line], index: int) -> Line:

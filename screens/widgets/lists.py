@@ -64,6 +64,8 @@ class ListBody(Body):
         self.show([(piece(" "), *row) for _, row in rows] or [none])
         if before is not None and before in self._keys and self.chosen != before:
             self.move_to(self._keys.index(before))
+        elif self.chosen != before:
+            self.post_message(self.Moved(self))
 
     def choose(self, key: str) -> bool:
         """Put the cursor on a row; False when there is none with this key."""

@@ -58,7 +58,7 @@ async def test_every_action_has_a_handler(driven: Driven) -> None:
     [
         ("run traffic-10", "run", "traffic-10"),
         (":rollback phase 9", "rollback", "phase 9"),
-        ("rol all", "rollback", "all"),
+        ("roll all", "rollback", "all"),
         ("q", "quit", ""),
         ("note two  words", "note", "two  words"),
     ],
@@ -128,7 +128,7 @@ async def test_header_answers_the_first_questions(driven: Driven) -> None:
     ):
         assert text in shown
     assert "#1842 9f3c1a2b" in shown
-    assert "BACK OUT  YES  31 min  4 operations  loses: nothing" in shown
+    assert "BACK OUT  YES  27 min  by 03:33Z  4 operations  1 guard  loses: nothing" in shown
     assert "claimed, no evid." in shown
     assert "claim 100 ev 2/2 83m" in shown
 
@@ -242,7 +242,7 @@ async def test_tab_completes_commands(driven: Driven) -> None:
     async with driven.app.run_test(size=SMALL) as pilot:
         await driven.settle(pilot)
         await driven.dialog(pilot, "colon")
-        await pilot.press("g", "tab", *"fre", "tab")
+        await pilot.press("g", "o", "tab", *"fre", "tab")
         assert driven.app.screen.query_one(Input).value == "goto freeze-writes "
 
 

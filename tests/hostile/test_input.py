@@ -13,12 +13,11 @@ from pathlib import Path
 import pytest
 
 from operations.engine.errors import EffectUnknownError, RunRefusedError, StepFailedError
-from operations.engine.filling import _arguments
 from operations.engine.hands import LiveHands
 from operations.plan.errors import PlanError, ReferenceProblem
 from operations.plan.expressions import ExpressionError, search
 from operations.plan.loader import find_plan, load_plan
-from operations.plan.references import fill
+from operations.plan.references import fill, fill_arguments
 from operations.plan.steps import CommandStep, HttpStep
 from state.reader import JournalReader
 from state.request_events import RequestNote
@@ -126,7 +125,9 @@ def test_a_value_stays_one_argument(value: str, tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)
     script = "import json, sys; print(json.dumps(sys.argv[1:]))"
     written = (sys.executable, "-c", script, "--name=${x}", "${x}")
-    step = CommandStep(command=written).model_copy(update={"command": _arguments(written, lambda _: value)})
+    step = CommandStep(command=written).model_copy(
+        update={"command": fill_arguments(written, lambda _: value)}
+    )
     assert asyncio.run(LiveHands().perform(step, attested=False)) == [f"--name={value}", value]
     assert not (tmp_path / "HIT").exists()
 
@@ -134,9 +135,9 @@ def test_a_value_stays_one_argument(value: str, tmp_path: Path, monkeypatch: pyt
 def test_a_value_never_becomes_an_option() -> None:
     """`-rf` out of AWS must not be taken for an option; behind `--` or an option's name it cannot be."""
     with pytest.raises(ReferenceProblem, match="begins with `-`"):
-        _arguments(("rm", "${x}"), lambda _: "-rf")
-    assert _arguments(("rm", "--", "${x}"), lambda _: "-rf") == ("rm", "--", "-rf")
-    assert _arguments(("rm", "--file=${x}"), lambda _: "-rf") == ("rm", "--file=-rf")
+        fill_arguments(("rm", "${x}"), lambda _: "-rf")
+    assert fill_arguments(("rm", "--", "${x}"), lambda _: "-rf") == ("rm", "--", "-rf")
+    assert fill_arguments(("rm", "--file=${x}"), lambda _: "-rf") == ("rm", "--file=-rf")
 
 
 def test_a_command_that_cannot_be_started_or_does_not_end() -> None:

@@ -131,3 +131,31 @@ def test_a_way_back_that_was_begun_is_not_stopped_by_its_own_guard(tmp_path: Pat
     assert world.roll_back() is RunResult.FAILED
     assert world.roll_back() is RunResult.SUCCEEDED
     assert problems(world) == []
+
+
+def test_a_refusal_taken_for_done_is_asked_again_when_nothing_came_of_it(tmp_path: Path) -> None:
+    """Life 735: a database still stopping refused to be started, which counted as started; every retry only waited."""
+    world = world_of(tmp_path, operation("stopped-0", "stopped"))
+    twin = World(tmp_path / "twin", world.loaded, world.seed, max_parallel=1)
+    twin.folder.mkdir()
+    twin.run()
+    reads = sum(event.data.get("polls") or 0 for event in twin.events())
+    while_stopping = [*[None] * (reads - 1), Fault.DENIED, Fault.DENIED]
+    world.weather.planned["describe_db_instances"] = while_stopping
+    assert world.run() is RunResult.FAILED
+    assert world.roll_back() is RunResult.FAILED
+    start = [event for event in world.events() if event.data.get("code") == "InvalidDBInstanceState"]
+    assert len(start) == 1
+    world.clock.now += 600
+    assert world.roll_back() is RunResult.SUCCEEDED
+    assert problems(world) == []
+
+
+def test_what_never_began_has_no_guard_to_pass(tmp_path: Path) -> None:
+    """Life 3485: held for an approval, and then held again on the way back, by a guard that looked for what was never made."""
+    look = {"api": "ssm:GetParameter", "params": {"Name": "/parameter-0"}, "expect": "Parameter.Value == '1'"}
+    extra = {"guard": [look], "confirm": "irreversible", "approval": {"roles": ["lead"]}}
+    world = world_of(tmp_path, operation("parameter-0", "parameter", **extra))
+    assert world.run() is RunResult.HELD
+    assert world.roll_back() is RunResult.SUCCEEDED
+    assert problems(world) == []

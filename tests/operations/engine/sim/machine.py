@@ -118,10 +118,11 @@ class Operator:
                 self.world.append(granted, key)
 
     def undo_by_hand(self) -> None:
-        """Do what the program cannot, because nobody has told it what the thing is called."""
+        """Do what the program cannot: nobody has told it what the thing is called, or a guard finds nothing to look at."""
         status = self.world.status()
         for key in status.in_state(OperationState.HELD):
-            if "mark it done" in (status.of(key).why or ""):
+            why = status.of(key).why or ""
+            if "mark it done" in why or (why.startswith("guard") and "NotFound" in why):
                 self.say(f"undo {key} by hand")
                 forget(self.world.aws.state, key)
                 self.world.append(RequestMarkDone(reason="removed it"), key)
