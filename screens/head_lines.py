@@ -82,7 +82,7 @@ def run_line(
         orders = [
             [run, ahead, until, who],
             [run, told, until, who],
-            [run, told, who],
+            [run, until, who] if until else [run, told, who],
             [run, ahead],
             [run, told],
         ]
