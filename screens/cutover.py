@@ -143,6 +143,11 @@ class CutoverScreen(Room):
     # what is looked at
 
     @property
+    def looking_on(self) -> bool:
+        """Whether the cursor has moved on and what it stands on is not shown yet."""
+        return self._lull.waiting
+
+    @property
     def chosen_operations(self) -> tuple[str, ...]:
         """The operations that the cursor of the plan stands for."""
         item = self._item(self.plan_tree.chosen)

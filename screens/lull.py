@@ -21,6 +21,11 @@ class Lull:
         self._timer: Timer | None = None
         self._waiting: Callable[[], None] | None = None
 
+    @property
+    def waiting(self) -> bool:
+        """Whether something waits for the pause."""
+        return self._waiting is not None
+
     def do(self, act: Callable[[], None]) -> None:
         """Do this now or, when something was done a moment ago, at the next pause unless something else comes first."""
         if self._timer is None:

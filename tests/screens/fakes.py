@@ -132,7 +132,12 @@ def a_status(run: RunStatus | None = None) -> PlanStatus:
         "traffic-10": OperationStatus("traffic-10", OperationState.RUNNING, started_at=at(192), attempt=2),
     }
     return PlanStatus(
-        seq=1842, hash="9f3c1a2b77d0".ljust(64, "5"), at=at(2), run=run or a_run(), operations=operations, armed=frozenset()
+        seq=1842,
+        hash="9f3c1a2b77d0".ljust(64, "5"),
+        at=at(2),
+        run=run or a_run(),
+        operations=operations,
+        armed=frozenset(),
     )
 
 

@@ -38,9 +38,8 @@ async def a_phase(driven: Driven, pilot: Pilot[int]) -> None:
 
 async def changed_since(driven: Driven, pilot: Pilot[int]) -> None:
     driven.app.run_command("goto subnets")
-    await until(
-        pilot, lambda: driven.app.chosen_operations == ("subnets",) and driven.app.main.detail.complete
-    )
+    detail = driven.app.main.detail
+    await until(pilot, lambda: detail.item is driven.app.plan.operations["subnets"] and detail.complete)
 
 
 async def the_map(driven: Driven, pilot: Pilot[int]) -> None:
@@ -134,6 +133,7 @@ def look(compare: Compare, driven: Driven, size: tuple[int, int], steps: Steps) 
     async def before(pilot: Pilot[int]) -> None:
         await driven.settle(pilot)
         await steps(driven, pilot)
+        await until(pilot, lambda: not driven.app.main.looking_on)
         await pilot.pause()
 
     return compare(driven.app, terminal_size=size, run_before=before)
