@@ -36,7 +36,7 @@ PLAIN = [
     "9",
 ]
 ALIAS = "mistersmith-prod"
-RUNS, SWEEP = 2, 100
+RUNS, SWEEP = 1, 100
 LENGTH = 60
 """Keys of one run."""
 QUESTIONS = (AskScreen, ConfirmScreen, ArmScreen)

@@ -77,6 +77,7 @@ def spoken(cutover: Cutover, small: str) -> Iterator[Spoken]:
     talked.process.stdout.close()
 
 
+@pytest.mark.soak
 def test_arm_run_follow_roll_back_and_leave(spoken: Spoken) -> None:
     spoken.hear("cutover> (.|\n)*as user/")
     spoken.answer("run network", "read-only: arm to act")

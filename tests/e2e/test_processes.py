@@ -70,6 +70,7 @@ def test_an_interrupt_says_in_the_journal_what_was_left(
     assert rolled.code == 0, rolled.err
 
 
+@pytest.mark.soak
 def test_one_runner_for_a_journal(cutover: Cutover, sandbox: ServedSandbox, small: str) -> None:
     started = cutover("run", small, "--all", "--yes", f"--sandbox={sandbox.url}", "--speed", "1", "--detach")
     assert started.code == 0, started.err
@@ -83,6 +84,7 @@ def test_one_runner_for_a_journal(cutover: Cutover, sandbox: ServedSandbox, smal
     assert resumed.code == 0, resumed.err
 
 
+@pytest.mark.soak
 def test_what_has_no_way_back_runs_only_when_named(
     cutover: Cutover, sandbox: ServedSandbox, small: str
 ) -> None:

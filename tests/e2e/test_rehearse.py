@@ -39,6 +39,7 @@ phases:
 """
 
 
+@pytest.mark.soak
 def test_a_small_plan_is_proven_and_badged(cutover: Cutover, small: str) -> None:
     rehearsed = cutover("rehearse", small, "--format", "json")
     assert rehearsed.code == 0, rehearsed.err

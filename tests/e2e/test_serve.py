@@ -58,6 +58,7 @@ async def serving(folder: Path) -> AsyncIterator[tuple[str, asyncio.subprocess.P
         await process.wait()
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(BROWSER is None, reason="there is no Chromium on this machine")
 async def test_a_browser_shows_the_plan_and_cannot_act(tmp_path: Path) -> None:
     assert BROWSER is not None

@@ -72,6 +72,7 @@ def _parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @SIZES
+@pytest.mark.soak
 @pytest.mark.usefixtures("_parsed_once")
 async def test_every_room_and_dialog_in_three_themes(
     snapshot: SnapshotAssertion, tmp_path: Path, size: tuple[int, int]

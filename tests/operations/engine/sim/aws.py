@@ -131,7 +131,9 @@ class SimAws:
             self.services.partial = 1
         by_name = action in {"batch_write_item", "delete_parameter"} or params.get("Overwrite")
         if fault is Fault.LATE and by_name:
-            fault = Fault.LOST  # no caller can tell a late write or delete of a state from somebody else's newer one
+            fault = (
+                Fault.LOST
+            )  # no caller can tell a late write or delete of a state from somebody else's newer one
         if fault is Fault.LATE:
             at = self.clock.now + self.chance.uniform(0.1, LATEST)
             self._late.append(_InFlight(at, lambda: self._apply(cause, action, params)))
