@@ -9,6 +9,7 @@ from operations.aws.model.types import Effect
 from operations.aws.outcome import CallFailedError, Certainty, credentials_over
 from operations.aws.redaction import jsonable
 from operations.engine.acting import Acting
+from operations.engine.batches import PartlyDone
 from operations.engine.context import RunContext
 from operations.engine.errors import PartlyDoneError, StepFailedError, StepInDoubtError
 from operations.engine.filling import fill_step, step_name, step_params, with_token
@@ -47,6 +48,7 @@ class StepRunner:
         site = await self._looked_before(site, filled)
         allowed = (step.retry + 1) if isinstance(step, ApiStep) and step.retry is not None else CALL_ATTEMPTS
         first, last, parks = site.attempt, site.attempt + allowed - 1, 0
+        parted: PartlyDone | None = None
         while True:
             intent = self._intend(site, planned, filled)
             try:
@@ -60,7 +62,7 @@ class StepRunner:
                 if error.certainty is Certainty.UNKNOWN and intent.data["mutates"]:
                     raise StepInDoubtError(site.step, step_name(step), str(error)) from error
                 if not error.retryable or site.attempt >= last:
-                    raise StepFailedError(step.title, str(error), error.code) from error
+                    raise _ended(site, step, error, parted) from error
             except StepFailedError as error:
                 self._outcomes.failed(site, _unseen(error))
                 raise
@@ -71,6 +73,7 @@ class StepRunner:
                 self._outcomes.partly(site, act, act.partly)
                 if act.partly.rest is None or site.attempt >= last:
                     raise PartlyDoneError(site.step, step_name(step), some_failed(act.partly))
+                parted = act.partly
                 filled = filled.model_copy(update={"params": dict(act.partly.rest)})
             await self._context.pace.sleep(FIRST_PAUSE * 2 ** (site.attempt - first))
             site = replace(site, attempt=site.attempt + 1)
@@ -132,6 +135,15 @@ class StepRunner:
     def save(self, operation: str, step: Step, answer: object) -> dict[str, Any]:
         """Keep what the step saves from an answer; what may be journaled of it is returned."""
         return self._outcomes.save(operation, step, answer)
+
+
+def _ended(
+    site: Site, step: Step, error: CallFailedError, parted: PartlyDone | None
+) -> StepFailedError | PartlyDoneError:
+    """A refusal that ends a step; what an earlier attempt has done of a batch stands all the same."""
+    if parted is None:
+        return StepFailedError(step.title, str(error), error.code)
+    return PartlyDoneError(site.step, step_name(step), f"{some_failed(parted)}; for these {error}")
 
 
 def _unseen(error: StepFailedError) -> CallFailedError:

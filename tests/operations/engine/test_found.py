@@ -159,3 +159,12 @@ def test_what_never_began_has_no_guard_to_pass(tmp_path: Path) -> None:
     assert world.run() is RunResult.HELD
     assert world.roll_back() is RunResult.SUCCEEDED
     assert problems(world) == []
+
+
+def test_a_batch_that_is_partly_done_is_in_doubt_when_its_rest_is_refused(tmp_path: Path) -> None:
+    """Life 3958: two of three items were written, the third was refused, and the operation counted as failed."""
+    world = world_of(tmp_path, operation("batch-0", "batch"))
+    world.weather.planned["batch_write_item"] = [Fault.PARTIAL, Fault.DENIED]
+    assert world.run() is RunResult.IN_DOUBT
+    assert problems(world) == []
+    assert Operator(world).finish() == []
