@@ -8,6 +8,8 @@ import select
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -16,6 +18,9 @@ from operations.drill.errors import SandboxError
 
 READY_SECONDS = 30.0
 """How long `Sandbox.endpoint` waits; a cold start on a slow disk takes about five seconds, a warm one under two."""
+
+LOOK_SECONDS = 0.05
+"""How long one look for it takes: others may be looking too."""
 
 STOP_SECONDS = 3.0
 """How long a sandbox may take to end before it is killed."""
@@ -46,6 +51,7 @@ class Sandbox:
         self._complaints = complaints
         self._endpoint = ""
         self._said = b""
+        self._reading = threading.Lock()
         self.pid = process.pid
 
     @classmethod
@@ -122,8 +128,9 @@ class Sandbox:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-        self._close_pipe()
-        self._complaints.close()
+        with self._reading:
+            self._close_pipe()
+            self._complaints.close()
 
     def __enter__(self) -> Sandbox:
         return self
@@ -134,19 +141,29 @@ class Sandbox:
         self.stop()
 
     def _listen(self, seconds: float) -> bool:
-        """Read from the ready pipe for at most so long; True once the endpoint is known."""
+        """Read from the ready pipe for at most so long; True once the endpoint is known. Several threads may ask."""
+        until = time.monotonic() + seconds
         while not self._endpoint:
-            if self._pipe is None:
-                raise SandboxError(self._why_it_ended())
-            if not select.select([self._pipe], [], [], seconds)[0]:
+            left = max(0.0, until - time.monotonic())
+            with self._reading:
+                if not self._endpoint:
+                    self._look(min(left, LOOK_SECONDS))
+            if not left and not self._endpoint:
                 return False
-            piece = os.read(self._pipe, 200)
-            self._said += piece
-            if self._said.endswith(b"\n"):
-                self._endpoint = self._said.decode().strip()
-            if not piece or self._endpoint:
-                self._close_pipe()
         return True
+
+    def _look(self, seconds: float) -> None:
+        """Take what the server has said, if it says something within so long."""
+        if self._pipe is None:
+            raise SandboxError(self._why_it_ended())
+        if not select.select([self._pipe], [], [], seconds)[0]:
+            return
+        piece = os.read(self._pipe, 200)
+        self._said += piece
+        if self._said.endswith(b"\n"):
+            self._endpoint = self._said.decode().strip()
+        if not piece or self._endpoint:
+            self._close_pipe()
 
     def _why_it_ended(self) -> str:
         if self._complaints.closed:

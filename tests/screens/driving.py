@@ -13,9 +13,11 @@ from console.app import CutoverApp, Link
 from console.keymap import KeyMap
 from console.ports import Ports
 from operations.plan.models import Plan
+from tests.parsed import parse_once
 from tests.screens.fakes import NOW, FakeDesk, FakeFeed, FakeMetrics, a_plan
 
 assert STILL
+parse_once()
 SMALL = (80, 24)
 LARGE = (120, 40)
 

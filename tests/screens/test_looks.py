@@ -11,12 +11,9 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from textual.css.model import RuleSet
-from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 
 from tests.e2e.terminal import Terminal
@@ -57,23 +54,8 @@ async def in_theme(driven: Driven, pilot: Pilot[int], theme: str) -> Portrait:
     return Portrait.of(driven.app)
 
 
-@pytest.fixture
-def _parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A theme's stylesheets are parsed once for it: Textual parses them all at every change."""
-    parse, seen = Stylesheet._parse_rules, dict[object, list[RuleSet]]()
-
-    def once(self: Stylesheet, *sheet: Any, **more: Any) -> list[RuleSet]:
-        key = (sheet, tuple(more.items()), tuple(self._variables.items()))
-        if key not in seen:
-            seen[key] = parse(self, *sheet, **more)
-        return seen[key]
-
-    monkeypatch.setattr(Stylesheet, "_parse_rules", once)
-
-
 @SIZES
 @pytest.mark.soak
-@pytest.mark.usefixtures("_parsed_once")
 async def test_every_room_and_dialog_in_three_themes(
     snapshot: SnapshotAssertion, tmp_path: Path, size: tuple[int, int]
 ) -> None:
@@ -196,6 +178,7 @@ def parameters(raw: bytes) -> set[int]:
     return {int(each or 0) for found in SGR.findall(raw) for each in re.split(rb"[;:]", found)}
 
 
+@pytest.mark.soak
 def test_no_colour_and_ascii_hold_on_the_wire() -> None:
     """Every room and dialog on a real terminal: no colour, not even a default one, and nothing beyond ASCII."""
     raw = on_the_wire("dark", "rooms", NO_COLOR="1", CUTOVER_ASCII="1")
