@@ -51,16 +51,7 @@ def proof_text(proof: WayBackProof, now: datetime) -> str:
 
 def whole_text(proof: WayBackProof, now: datetime) -> str:
     """What is proven of the whole plan going forward and back, with its age."""
-    badge = proof.badge
-    if badge is None:
-        return "the whole plan, forward and back: never rehearsed"
-    when = aged(badge.at, now)
-    if proof.standing is Standing.PROVEN:
-        said = f"proven {_times(badge.proofs)}, last on {when}, way back p95 {_p95(badge)} in the sandbox"
-    elif proof.standing is Standing.CHANGED:
-        said = f"changed since it was proven on {when}: rehearse it again"
-    else:
-        said = f"unproven: the rehearsal on {when} failed: {proof.why or 'no reason given'}"
+    said = "never rehearsed" if proof.badge is None else proof_text(proof, now)
     return f"the whole plan, forward and back: {said}"
 
 
