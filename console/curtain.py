@@ -35,7 +35,7 @@ _HEAD: Final = re.compile(r"^(plan|account|alias|region): *[\"']?([^\"'#\n]*)", 
 _PHASE: Final = re.compile(
     r"^  - id: *[\"']?([^\"'#\n]*)[\"']?\n    title: *[\"']?([^\"'#\n]*)", re.MULTILINE
 )
-_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 @dataclass(slots=True)
@@ -198,10 +198,10 @@ class Opening:
 @contextmanager
 def raised(opening: Opening, environment: Mapping[str, str] = os.environ) -> Iterator[None]:
     """Draw what is known, and see in the end that the terminal is as before; the console draws over it meanwhile."""
-    with suppress(OSError, ValueError, termios.error):
-        if _may_draw(environment):
-            _draw(opening, environment)
     try:
+        with suppress(OSError, ValueError, termios.error):
+            if _may_draw(environment):
+                _draw(opening, environment)
         yield
     finally:
         lower()
@@ -270,14 +270,20 @@ def _take_the_terminal() -> None:
     quiet = termios.tcgetattr(descriptor)
     quiet[3] &= ~(termios.ECHO | termios.ICANON)
     for number in _SIGNALS:
-        if signal.getsignal(number) is signal.SIG_DFL:
+        if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             _stage.handlers[number] = signal.signal(number, _told_to_end)
     termios.tcsetattr(descriptor, termios.TCSANOW, quiet)
     _stage.up = True
 
 
 def _told_to_end(number: int, _frame: FrameType | None) -> None:
-    """End as the console does, with 128 and the signal's number; what was begun behind the curtain is closed on the way."""
+    """End as the console does, with 128 and the signal's number; what was begun behind the curtain is closed on the way.
+
+    Told once is enough: a second signal must not break off what puts the terminal in order.
+    """
+    for each in _stage.handlers:
+        signal.signal(each, signal.SIG_IGN)
+    _stage.handlers.clear()
     lower()
     raise SystemExit(128 + number)
 

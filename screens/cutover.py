@@ -182,7 +182,8 @@ class CutoverScreen(Room):
     def go_to(self, operation_id: str) -> None:
         """Put the plan's cursor on an operation."""
         self.filter_box.end()
-        self.plan_tree.filter_by("")
+        if self.plan_tree.filtered:
+            self.plan_tree.filter_by("")
         self.plan_tree.go_to(operation_id)
         self.panes.focus_pane(1)
 

@@ -55,13 +55,16 @@ class Sandbox:
         self.pid = process.pid
 
     @classmethod
-    def start(cls, plan_path: Path | None, port: int = 0, speed: float = 1.0) -> Sandbox:
+    def start(
+        cls, plan_path: Path | None, port: int = 0, speed: float = 1.0, interval: float | None = None
+    ) -> Sandbox:
         """Start the server and return at once.
 
         Args:
             plan_path: Plan whose metrics the traffic plays; None for a small built-in list.
             port: Loopback port; 0 lets the server take a free one.
             speed: How many times faster than life simulated processes run.
+            interval: Seconds between two points of every metric; None for the server's own.
 
         Raises:
             SandboxError: The sandbox's own packages are not installed.
@@ -74,6 +77,8 @@ class Sandbox:
         complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process that writes to it
         command = [sys.executable, "-m", "operations.drill.server", "--die-with-parent"]
         command += ["--port", str(port), "--speed", str(speed), "--ready-fd", str(writer)]
+        if interval is not None:
+            command += ["--interval", str(interval)]
         if plan_path is not None:
             command += ["--plan", str(plan_path.resolve())]
         try:

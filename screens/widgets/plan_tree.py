@@ -102,6 +102,11 @@ class PlanTree(Tree[NodeKey]):
         return node.data if node is not None else None
 
     @property
+    def filtered(self) -> bool:
+        """Whether only what matches a filter is shown."""
+        return bool(self._filter)
+
+    @property
     def _status(self) -> PlanStatus:
         return self._known.status
 

@@ -14,6 +14,8 @@ from tests.screens.driving import Driven, text_of, until
 Go = Callable[[Driven, Pilot[int]], Awaitable[None]]
 HOME = "traffic-10"
 """The operation that every stop begins at."""
+PATIENT = 3600.0
+"""Seconds that a line which goes away by itself stays, so that it is looked at in every theme."""
 BACKGROUND = frozenset({"reading", "keys", "requests", "drill"})
 """Workers that do not end by themselves: loops, and questions that nobody answers."""
 
@@ -70,7 +72,8 @@ async def _refused(driven: Driven, pilot: Pilot[int]) -> None:
 
 
 async def _toast(driven: Driven, pilot: Pilot[int]) -> None:
-    driven.app.say("the window is 2 h 12 left, 10 % of traffic → AWS", error=True)
+    text = "the window is 2 h 12 left, 10 % of traffic → AWS"
+    driven.app.notify(text, severity="warning", timeout=PATIENT, markup=False)
 
 
 def _entered(action_id: str) -> Go:
@@ -134,6 +137,7 @@ async def at_rest(driven: Driven, pilot: Pilot[int]) -> None:
         pilot,
         lambda: all(each.is_finished for each in driven.app.workers if each.group not in BACKGROUND),
     )
+    await until(pilot, lambda: not driven.app.main.looking_on)
     driven.app.tick()
     before = ""
     while before != (shown := text_of(driven.app)):
