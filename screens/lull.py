@@ -12,7 +12,10 @@ LULL_SECONDS = 0.3
 
 
 class Lull:
-    """Does the first thing at once; of what follows without a pause only the last, when the pause comes."""
+    """Does the first thing behind the next paint; of what follows without a pause only the last, when the pause comes.
+
+    The paint comes first: whoever pressed a key sees the cursor move before anything is read or drawn for it.
+    """
 
     def __init__(self, owner: MessagePump, seconds: float = LULL_SECONDS) -> None:
         """Make one; its timer is the owner's and ends with it."""
@@ -28,11 +31,11 @@ class Lull:
 
     def do(self, act: Callable[[], None]) -> None:
         """Do this now or, when something was done a moment ago, at the next pause unless something else comes first."""
+        self._waiting = act
         if self._timer is None:
-            act()
+            self._owner.call_after_refresh(self._first, act)
         else:
             self._timer.stop()
-            self._waiting = act
         self._timer = self._owner.set_timer(self._seconds, self._paused)
 
     def end(self) -> None:
@@ -40,6 +43,11 @@ class Lull:
         if self._timer is not None:
             self._timer.stop()
         self._paused()
+
+    def _first(self, act: Callable[[], None]) -> None:
+        if self._waiting is act:
+            self._waiting = None
+            act()
 
     def _paused(self) -> None:
         act, self._waiting, self._timer = self._waiting, None, None
