@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from screens.action import Action, Scope
 
 ACTIONS: tuple[Action, ...] = (
@@ -136,6 +138,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("page-down", "Page down", "One screenful down.", Scope.MOVE, ("ctrl+d",)),
     Action("page-up", "Page up", "One screenful up.", Scope.MOVE, ("ctrl+u",)),
     Action("back", "Back", "End the filter, then full screen, then leave the room, then back to the plan.", Scope.MOVE, ("escape",)),
+    Action("messages", "Messages", "What was said at the bottom right, the newest first; those lines go away by themselves.",
+           Scope.CONSOLE, (), "messages"),
+    Action("redraw", "Draw again", "Send the whole screen again: something else has written on the terminal.", Scope.CONSOLE,
+           ("ctrl+l",), "redraw"),
     Action("theme", "Theme", "Change the colours.", Scope.CONSOLE, (), "theme", "NAME"),
     Action("quit", "Quit", "Close the console; a run that is going goes on without it.", Scope.CONSOLE, ("ctrl+q",), "quit"),
 )  # fmt: skip
@@ -150,12 +156,24 @@ HINTED = tuple(
 """Those of the hint line, most wanted first."""
 
 
+def meant_by(name: str, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
+    """The actions that `:name` may mean: the one of that name, else all that begin like it."""
+    exact = tuple(action for action in actions if action.command == name)
+    return exact or tuple(each for each in actions if name and each.command and each.command.startswith(name))
+
+
 def by_command(name: str) -> Action | None:
     """The action behind `:name`; a shorter form counts when it can mean only one."""
-    exact = [action for action in ACTIONS if action.command == name]
-    starting = [action for action in ACTIONS if action.command and name and action.command.startswith(name)]
-    found = exact or starting
+    found = meant_by(name)
     return found[0] if len(found) == 1 else None
+
+
+def no_such_command(name: str, lists: str, actions: Sequence[Action] = ACTIONS) -> str:
+    """Why a name is no command: it could be several, or none; `lists` is what a person presses for help."""
+    several = [f":{action.command}" for action in meant_by(name, actions)]
+    if len(several) > 1:
+        return f":{name} could be {', '.join(several[:-1])} or {several[-1]}; nothing was done"
+    return f"there is no command {name}; {lists} lists them"
 
 
 def parse(text: str) -> tuple[Action | None, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from operations.plan.models import Plan
+from screens.ports import Banner
 from state.kinds import Kind
 from state.projections.timeline import TimelineEntry
 
@@ -44,3 +45,12 @@ def ends_disarmed(entries: Iterable[TimelineEntry]) -> bool:
     """Whether the last word of these events on arming is that it is over."""
     last = [entry.kind for entry in entries if entry.kind in (Kind.REQUEST_ARM, Kind.REQUEST_DISARM)]
     return bool(last) and last[-1] == Kind.REQUEST_DISARM
+
+
+def ends_by(before: Banner, after: Banner) -> str | None:
+    """Why it falls back to read-only now that AWS takes the console for somebody else, or by other credentials; None: it does not."""
+    if before.identity and after.identity != before.identity:
+        return f"another identity: {after.identity}"
+    if after.login_by is not None and after.login_by != before.login_by:
+        return "new credentials"
+    return None

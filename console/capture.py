@@ -63,11 +63,31 @@ def keep(shown: Picture, folder: Path, plan: str, now: datetime) -> Kept:
     Raises:
         OSError: the folder or a file cannot be made.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stem = f"{_NAME.sub('-', plan)[:60]}-{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
-    kept = Kept(folder / f"{stem}.svg", folder / f"{stem}.txt")
-    for file, content in ((kept.svg, shown.svg), (kept.text, shown.text)):
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-            opened.write(content)
+    stem = _stem(folder, plan, now)
+    kept = Kept(stem.with_name(f"{stem.name}.svg"), stem.with_name(f"{stem.name}.txt"))
+    _write(kept.svg, shown.svg)
+    _write(kept.text, shown.text)
     return kept
+
+
+def keep_text(text: str, folder: Path, plan: str, now: datetime) -> Path:
+    """Write lines into the same folder, where there is no picture of them.
+
+    Raises:
+        OSError: the folder or the file cannot be made.
+    """
+    stem = _stem(folder, plan, now)
+    file = stem.with_name(f"{stem.name}.txt")
+    _write(file, clean_lines(text))
+    return file
+
+
+def _stem(folder: Path, plan: str, now: datetime) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / f"{_NAME.sub('-', plan)[:60]}-{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
+
+
+def _write(file: Path, content: str) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import importlib
 import os
 import sys
@@ -120,8 +121,13 @@ def cutover(ctx: click.Context) -> Any:
     return None
 
 
+COLLECT_AFTER = (50_000, 20, 50)
+"""Objects more than before after which Python looks for circles: plans and journals are large and have none."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; the exit code is returned, or given to the system when this is the script."""
+    gc.set_threshold(*COLLECT_AFTER)
     code = _run(sys.argv[1:] if arguments is None else arguments)
     if arguments is None:
         sys.exit(code)

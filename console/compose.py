@@ -43,8 +43,12 @@ class Setting:
     speed: float
 
 
-def login_command(setting: str | None, profile: str | None) -> tuple[str, ...]:
-    """The argument vector of a login: the setting's words, else the AWS CLI's for the profile.
+FAR = ("--use-device-code", "--no-browser")
+"""A browser of a far host is nobody's, and what it would be sent back to is loopback there: show an address and a code."""
+
+
+def login_command(setting: str | None, profile: str | None, *, far: bool = False) -> tuple[str, ...]:
+    """The argument vector of a login: the setting's words, else the AWS CLI's for the profile; `far`: over SSH.
 
     Raises:
         CommandError: a quotation mark in the setting is not closed.
@@ -54,7 +58,7 @@ def login_command(setting: str | None, profile: str | None) -> tuple[str, ...]:
             return tuple(shlex.split(setting))
         except ValueError as error:
             raise CommandError(f"setting `login_command`: {error}") from error
-    return ("aws", "sso", "login", *(("--profile", profile) if profile else ()))
+    return ("aws", "sso", "login", *(("--profile", profile) if profile else ()), *(FAR if far else ()))
 
 
 def live_setting(plan: Plan, environment: Mapping[str, str], login: str | None = None) -> Setting:
@@ -82,7 +86,11 @@ def live_setting(plan: Plan, environment: Mapping[str, str], login: str | None =
         region=plan.region,
         endpoint=environment.get("AWS_ENDPOINT_URL") or None,
         profile=environment.get("AWS_PROFILE") or None,
-        login=login_command(login, environment.get("AWS_PROFILE")),
+        login=login_command(
+            login,
+            environment.get("AWS_PROFILE"),
+            far=bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY")),
+        ),
     )
     return Setting(sessions, LiveHands(), environment_secrets(environment), 1.0)
 

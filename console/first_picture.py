@@ -1,4 +1,4 @@
-"""Keeps what the next console shows before it has read anything (see `console.curtain`)."""
+"""Keeps what the next console shows before it has read anything (see `console.at_a_glance`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
-from console.curtain import picture_file, plan_bytes
+from console.at_a_glance import picture_file, plan_bytes
 from operations.plan.backing import backing_of
 from operations.plan.loader import LoadedPlan
 from screens.back_out_lines import back_out_line

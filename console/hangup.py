@@ -7,6 +7,7 @@ terminal; once its writer has met the closed end, it waits for ever. So this wat
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
 import select
 import signal
@@ -14,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -44,6 +46,7 @@ class Leaving:
     def __enter__(self) -> Self:
         for number in CODES:
             self._before[number] = signal.signal(number, self._on_signal)
+        atexit.register(self._at_last)
         threading.Thread(target=self._watch, name="hangup", daemon=True).start()
         return self
 
@@ -84,6 +87,14 @@ class Leaving:
         else:
             mend(self._modes)
         os._exit(self.code or 1)
+
+    def _at_last(self) -> None:
+        """Every thread has ended: go. To take the interpreter apart may take seconds, in which no thread keeps the limit."""
+        if self.code is not None:
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(OSError, ValueError):  # it may be closed, or its terminal gone
+                    stream.flush()
+            os._exit(self.code)
 
     def _watch(self) -> None:
         poll = select.poll()

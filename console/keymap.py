@@ -128,6 +128,10 @@ def read_keys(table: Any, file: Path, actions: Sequence[Action]) -> KeyMap:
     for needed in NEEDED:
         if needed in found and not found[needed]:
             raise _complaint(file, needed, "it must keep a key", "give it one or more")
+    if "escape" not in found.get("back", ("escape",)):
+        raise _complaint(
+            file, "back", "Esc always goes back", 'keep it beside your own:  back = ["esc", "x"]'
+        )
     _refuse_conflicts(found, actions, file)
     return KeyMap(found)
 

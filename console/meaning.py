@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from console.arming import ALL, Arming
 from operations.plan.models import Plan
 from operations.plan.selection import everything, named, of_phase
+from screens.by_hand_port import HandAct
 from state.events import Direction
 from state.projections.states import PlanStatus
 
@@ -51,4 +52,14 @@ def unfit(
     if not arming.allows(plan, operations):
         bare = sorted(phases - arming.phases)
         return f"phase {', '.join(bare)} is not armed: :arm {bare[0]}"
+    return None
+
+
+def hand_unfit(plan: Plan, arming: Arming, act: HandAct, chosen: Sequence[str]) -> str | None:
+    """Why nobody can answer by hand for these now, in one line; None when somebody can."""
+    if len(chosen) != 1:
+        return f"choose one operation, or name it: :{act.value} ID"
+    if chosen[0] in plan.operations and not arming.allows(plan, chosen):
+        phase = plan.place[chosen[0]][0].id
+        return f"phase {phase} is not armed: :arm {phase}"
     return None

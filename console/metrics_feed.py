@@ -6,6 +6,7 @@ It also asks once who the console is, so that neither the first paint nor a key 
 from __future__ import annotations
 
 import asyncio
+import random
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -16,7 +17,8 @@ from console.openers import now
 from console.pace import MetricsPace
 from operations.aws.credentials import CredentialLife
 from operations.aws.gateway import Access, Gateway
-from operations.aws.outcome import Answer, GatewayError, credentials_over
+from operations.aws.outcome import THROTTLES, Answer, GatewayError, credentials_over
+from operations.checks.metric_rounds import MetricRounds
 from operations.checks.metrics import MetricPoller
 from operations.drill.errors import SandboxError
 from operations.plan.models import Plan
@@ -28,6 +30,10 @@ LOGIN_SECONDS = 5.0
 """Between tries while there are no credentials: each may run the operator's `credential_process`."""
 NAP_SECONDS = 0.5
 """Between two looks whether to stop waiting."""
+JITTER = 0.1
+"""Up to this part of the pace a look comes later, so that consoles do not ask in step."""
+MOST_TIMES = 8
+"""While CloudWatch throttles, every look waits twice as long as the one before, at most so many times the pace."""
 RETRY_SECONDS = 0.5
 """Between tries while nobody answers yet, such as a sandbox that is still starting."""
 
@@ -40,15 +46,17 @@ class GatewayMetrics:
         plan: Plan,
         setting: Setting,
         lookup: Callable[[], Lookup],
-        every_seconds: float,
+        pace: MetricsPace,
         ready: Callable[[], bool],
         trouble: Callable[[], str | None] = lambda: None,
+        jitter: Callable[[], float] = lambda: random.uniform(0.0, JITTER),  # noqa: S311 - spreads looks
     ) -> None:
         self._plan = plan
         self._setting = setting
         self._lookup = lookup
-        self.pace = MetricsPace(every_seconds)
-        self._asked = 0
+        self.pace = pace
+        self._jitter = jitter
+        self._rounds = MetricRounds([metric for metric in plan.metrics if metric.show], setting.speed)
         self._ready = ready
         self._trouble = trouble
         self._snapshot = MetricsSnapshot()
@@ -78,7 +86,7 @@ class GatewayMetrics:
         """The last readings. The first call begins to look: until the screen is painted AWS's libraries are in the way."""
         if self._thread.ident is None and not self._stop.is_set():
             self._thread.start()
-        return self._snapshot
+        return replace(self._snapshot, every=self.pace.every_seconds, paused=self.pace.why_not)
 
     def banner(self) -> Banner:
         """Where the console stands, as far as is known by now."""
@@ -127,7 +135,6 @@ class GatewayMetrics:
         self._banner = replace(self._banner, login_by=login_by)
 
     async def _poll(self, gateway: Gateway) -> None:
-        shown = [metric for metric in self._plan.metrics if metric.show]
         over: list[GatewayError] = []
 
         async def read(api: str, params: Mapping[str, Any]) -> Answer:
@@ -137,22 +144,37 @@ class GatewayMetrics:
                 over.extend([error] if credentials_over(error) else [])
                 raise
 
+        throttled = 0
+        await self._until_due(0.0)
         while not self._stop.is_set() and not self._again.is_set():
-            if self.pace.paused:
-                await self._pause(RETRY_SECONDS)
-                continue
-            look = await MetricPoller(shown, read, now, self._lookup()).look()
-            self._asked += len(shown)
-            if look.error is not None and self._snapshot.readings:
-                look = replace(self._snapshot, error=look.error)
-            self._snapshot = replace(look, asked=self._asked)
+            look = await MetricPoller(self._rounds.due(now()), read, now, self._lookup()).look()
+            self._snapshot = self._told(self._rounds.merge(look, now()))
             if over:
                 raise over[0]
             await self._note_life(gateway)
-            await self._pause(self.pace.every_seconds)
+            throttled = throttled + 1 if throttling(look.error) else 0
+            await self._until_due(min(2**throttled, MOST_TIMES) + self._jitter())
+
+    def _told(self, look: MetricsSnapshot) -> MetricsSnapshot:
+        """A look that says of which region it is where something went wrong."""
+        return replace(look, error=f"{self._setting.sessions.region}: {look.error}") if look.error else look
+
+    async def _until_due(self, share: float) -> None:
+        """Wait for so many times the pace, and for the end of a pause; another pace counts at once."""
+        waited = 0.0
+        while waited < self.pace.every_seconds * share or self.pace.why_not is not None:
+            if self._stop.is_set() or self._again.is_set():
+                return
+            await asyncio.sleep(NAP_SECONDS)
+            waited += NAP_SECONDS
 
     async def _pause(self, seconds: float) -> None:
         for _ in range(max(1, int(seconds / NAP_SECONDS))):
             if self._stop.is_set() or self._again.is_set():
                 return
             await asyncio.sleep(NAP_SECONDS)
+
+
+def throttling(error: str | None) -> bool:
+    """Whether an error, as one line, is CloudWatch's word for too many calls."""
+    return error is not None and error.partition(":")[0] in THROTTLES

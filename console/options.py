@@ -110,6 +110,7 @@ def look_options(command: Callable[..., int]) -> Callable[..., int]:
         mouse: bool | None,
         ascii_only: bool,
         plain: bool,
+        read_only: bool,
         **others: Any,
     ) -> int:
         looks = {
@@ -118,11 +119,13 @@ def look_options(command: Callable[..., int]) -> Callable[..., int]:
             "mouse": None if mouse is None else "on" if mouse else "off",
             "ascii": ascii_only or None,
             "plain": plain or None,
+            "read_only": read_only or None,
         }
         return command(looks=looks, **others)
 
     decorated: Callable[..., int] = with_looks
     for option in (
+        click.option("--read-only", is_flag=True, help="Refuse everything that changes something."),
         click.option("--plain", is_flag=True, help="Plain lines instead of screens: for screen readers."),
         click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only."),
         click.option(

@@ -76,7 +76,7 @@ class Outside:
             copied = await asyncio.to_thread(self.clipboard.copy, text)
         else:
             copied = self.clipboard.copy(text)
-        self._app.push_screen(CopiedScreen(text, copied.told))
+        self._app.push_screen(CopiedScreen(text, copied.told, self._app.kit.keys))
 
     async def _text(self, what: str) -> str:
         if what == PHRASE:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from console.arming import ALL
+from console.arming import ALL, ends_by
 from console.cancel_words import cancel_texts
 from console.login import Login, log_in
 from console.meaning import meant, unfit
@@ -34,6 +34,20 @@ class Requests:
         self._login = login
         self._back_only: frozenset[str] = frozenset()
         self._asking = False
+
+    def handlers(self) -> Mapping[str, Callable[[str], None]]:
+        """By action id."""
+        return {
+            "run": self.run,
+            "rollback": self.rollback,
+            "pause": self.pause,
+            "resume": self.resume,
+            "cancel": self.cancel,
+            "arm": self.arm,
+            "disarm": self.disarm,
+            "login": self.login,
+            "note": self.note,
+        }
 
     def run(self, argument: str = "") -> None:
         """Ask to run an operation, a phase, or what is chosen."""
@@ -97,12 +111,9 @@ class Requests:
 
     def mind_identity(self, before: Banner, after: Banner) -> None:
         """Back to read-only when AWS takes the console for somebody else than when it was armed, or by other credentials."""
-        if not self._app.armed:
-            return
-        if before.identity and after.identity != before.identity:
-            self.disarm(f"another identity: {after.identity}")
-        elif after.login_by is not None and after.login_by != before.login_by:
-            self.disarm("new credentials")
+        why = ends_by(before, after) if self._app.armed else None
+        if why is not None:
+            self.disarm(why)
 
     def note(self, argument: str = "") -> None:
         """Put a remark into the journal."""
@@ -176,7 +187,9 @@ class Requests:
         preview = await self._try(lambda: self._desk.arming(phase))
         if preview is None:
             return
-        screen = ArmScreen(phase, self._app.banner, self._app.idle_minutes, preview, self._app.monotonic)
+        app = self._app
+        acting = "{run} and {rollback}".format_map(app.kit.keys)
+        screen = ArmScreen(phase, app.banner, app.idle_minutes, preview, acting, app.monotonic)
         typed = await self._app.push_screen_wait(screen)
         if not isinstance(typed, Typed):
             return

@@ -10,6 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +53,19 @@ class Settings(BaseModel):
         None, ge=1, le=64, description="operations at once; none: as the plan says"
     )
     idle_minutes: int = Field(15, ge=1, description="minutes without a key before the console disarms itself")
-    metrics_seconds: int = Field(60, ge=5, description="seconds between looks at CloudWatch")
+    metrics_seconds: int = Field(
+        60,
+        ge=0,
+        description="seconds between looks at CloudWatch, 60 at least; 0: none until they are asked for",
+    )
     drill_speed: float = Field(
         60.0, gt=0, description="plan seconds per second of the clock in a drill's console"
     )
     sandbox_speed: float = Field(600.0, gt=0, description="the same for commands with `--sandbox`")
     read_only: bool = Field(False, description="refuse everything that changes something")
+    read_only_profiles: str | None = Field(
+        None, description="AWS profiles, with blanks between, such as `prod-*`, under which it is read-only"
+    )
     copy_limit: int = Field(
         74_994, ge=1, description="bytes that `y` copies at most; terminals drop what is longer"
     )
@@ -98,6 +106,7 @@ ENVIRONMENT = {
     "CUTOVER_DRILL_SPEED": "drill_speed",
     "CUTOVER_SANDBOX_SPEED": "sandbox_speed",
     "CUTOVER_READ_ONLY": "read_only",
+    "CUTOVER_READ_ONLY_PROFILES": "read_only_profiles",
     "CUTOVER_COPY_LIMIT": "copy_limit",
     "CUTOVER_BELL": "bell",
     "CUTOVER_DESKTOP_NOTIFY": "desktop_notify",
@@ -136,9 +145,20 @@ def load_settings(environment: Mapping[str, str]) -> LoadedSettings:
         if environment.get(variable):
             found[name], origins[name] = environment[variable], variable
     try:
-        return LoadedSettings(Settings.model_validate(found), origins, file, keys)
+        loaded = LoadedSettings(Settings.model_validate(found), origins, file, keys)
     except ValidationError as error:
         raise _invalid(error, origins, file) from error
+    return _by_profile(loaded, environment)
+
+
+def _by_profile(loaded: LoadedSettings, environment: Mapping[str, str]) -> LoadedSettings:
+    """Read-only under some profiles, whatever else is set: the stricter word counts."""
+    profile = environment.get("AWS_PROFILE") or environment.get("AWS_DEFAULT_PROFILE") or "default"
+    patterns = (loaded.values.read_only_profiles or "").split()
+    if loaded.values.read_only or not any(fnmatchcase(profile, pattern) for pattern in patterns):
+        return loaded
+    values = loaded.values.model_copy(update={"read_only": True})
+    return replace(loaded, values=values, origins={**loaded.origins, "read_only": f"profile {profile}"})
 
 
 def with_options(loaded: LoadedSettings, options: Mapping[str, str | bool | None]) -> LoadedSettings:
@@ -148,7 +168,7 @@ def with_options(loaded: LoadedSettings, options: Mapping[str, str | bool | None
         CommandError: an option has a value that does not fit.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    origins = {**loaded.origins, **{name: f"--{name}" for name in given}}
+    origins = {**loaded.origins, **{name: f"--{name.replace('_', '-')}" for name in given}}
     try:
         values = Settings.model_validate({**loaded.values.model_dump(), **given})
     except ValidationError as error:

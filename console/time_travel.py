@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
+from console.moments import NO_PAST, WHICH, refusal, row_typed
 from screens.event_lines import chain_words
 from screens.journal_port import JournalProblemError
 from screens.kit import Link
@@ -27,11 +28,6 @@ FRAME_SECONDS = {Link.FAST: 0.5, Link.SLOW: 2.0}
 IDLE_SECONDS = 5.0
 """What takes longer than this at the speed of the replay, and in which nothing happened, is passed over."""
 HOW = "J, then t, or :at TIME goes back in time"
-SAFE = frozenset({"disarm", "quit"})
-"""What may be asked for at any moment."""
-_WRITING = ("take", "make", "attest", "sign", "waive", "handover", "accept")
-ACTING = frozenset({"arm", "note", "login", "inject", "clear-faults", *_WRITING})
-"""What acts without changing the account."""
 
 
 class TimeTravel:
@@ -80,14 +76,10 @@ class TimeTravel:
 
     def refusal(self, action_id: str, *, mutates: bool) -> str | None:
         """Why a command cannot be carried out at this moment, None when it can."""
-        if action_id in SAFE or not (mutates or action_id in ACTING):
-            return None
+        when = None
         if self._seq is not None:
             when = f"#{self._seq}" if self._at is None else time_of_day(self._at, self._app.main.zone)
-            return f"reviewing {when}; :now to act"
-        if self._past is not None and self._past.offline:
-            return "this console reviews a journal; nothing can act"
-        return None
+        return refusal(self._past, action_id, when, mutates=mutates)
 
     # commands
 
@@ -95,16 +87,10 @@ class TimeTravel:
         """Show a moment that somebody has typed."""
         past = self._past
         if past is None or not typed.strip():
-            self._app.say(
-                "no journal to go back in"
-                if past is None
-                else "which moment? :at 01:31:44Z, :at #1842, :at -5m"
-            )
+            self._app.say(NO_PAST if past is None else WHICH)
             return
         try:
-            newest = past.time_of(past.last()) or self._app.clock()
-            reference = self.clock() if typed.strip().startswith("-") else newest
-            seq = past.row_of(typed, reference, self.zone)
+            seq = row_typed(past, typed, self.clock(), self._app.clock(), self.zone)
         except PastError as error:
             self._app.say(str(error), error=True)
             return
@@ -120,7 +106,7 @@ class TimeTravel:
         """Show a row of the journal, or what is now."""
         past = self._past
         if past is None:
-            self._app.say("no journal to go back in", error=True)
+            self._app.say(NO_PAST, error=True)
             return
         if seq is None:
             self._stop()
@@ -212,7 +198,7 @@ class TimeTravel:
     def _here(self) -> int | None:
         """The row that steps start from; None, and how to begin, while it is now and no journal is in sight."""
         if self._past is None:
-            self._app.say("no journal to go back in", error=True)
+            self._app.say(NO_PAST, error=True)
             return None
         if self._seq is None and not self._past.offline and self._app.room.NAME != "journal":
             self._app.say(HOW)

@@ -17,6 +17,8 @@ from state.operation_events import CheckResult
 
 if TYPE_CHECKING:
     from console.compose import Setting
+    from operations.checks.evaluate import CheckOutcome
+    from operations.engine.context import RunContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,6 @@ def verify_now(
         GatewayError: the account cannot be reached, or must not be.
     """
     from operations.aws.gateway import Access
-    from operations.checks.evaluate import evaluate
-    from operations.engine.by_hand import contradiction
-    from operations.engine.masking import redacted
-    from operations.engine.outside import HandsOutside
-    from operations.engine.reads import read
 
     status = read_status(path)
     with openers.open_journal(path, loaded) as journal:
@@ -56,32 +53,36 @@ def verify_now(
                 context = compose.run_context(loaded, journal, gateway, setting, run)
                 context.values.learn(status)
                 context.values.save(operation.id, saved)
-                scope = context.values.scope(operation.id)
-                outcomes = [
-                    await evaluate(
-                        step,
-                        scope,
-                        lambda api, params: read(context, api, params),
-                        HandsOutside(setting.hands),
-                    )
-                    for step in operation.verify
-                ]
-                against = contradiction(outcomes, direction)
-                checks = tuple(
-                    redacted(
-                        CheckResult(
-                            stage=CheckStage.PROBE,
-                            check=outcome.check,
-                            verdict=outcome.verdict,
-                            expect=outcome.expect,
-                            message=outcome.message,
-                            seconds=outcome.seconds,
-                            stands_for=outcome.stands_for,
-                        ),
-                        gateway.redactor,
-                    )
-                    for outcome in outcomes
-                )
-                return Looked(checks, None if against is None else gateway.redactor.redact_text(against))
+                return await _look(context, operation, direction)
 
         return asyncio.run(inside())
+
+
+async def _look(context: RunContext, operation: Operation, direction: Direction) -> Looked:
+    """Make every verification, and take the secrets out of what they say."""
+    from operations.checks.evaluate import evaluate
+    from operations.engine.by_hand import contradiction
+    from operations.engine.masking import redacted
+    from operations.engine.outside import HandsOutside
+    from operations.engine.reads import read
+
+    scope, outside = context.values.scope(operation.id), HandsOutside(context.hands)
+    outcomes = [
+        await evaluate(step, scope, lambda api, params: read(context, api, params), outside)
+        for step in operation.verify
+    ]
+    against, redactor = contradiction(outcomes, direction), context.gateway.redactor
+    checks = tuple(redacted(_result(outcome), redactor) for outcome in outcomes)
+    return Looked(checks, None if against is None else redactor.redact_text(against))
+
+
+def _result(outcome: CheckOutcome) -> CheckResult:
+    return CheckResult(
+        stage=CheckStage.PROBE,
+        check=outcome.check,
+        verdict=outcome.verdict,
+        expect=outcome.expect,
+        message=outcome.message,
+        seconds=outcome.seconds,
+        stands_for=outcome.stands_for,
+    )

@@ -12,12 +12,17 @@ from operations.plan.selection import named
 from screens.command_line import CommandLineScreen
 from screens.help import HelpScreen
 from screens.movement import Move
+from screens.reading import ReadingScreen
+from screens.said import said_lines
+from screens.times import Zone
 
 if TYPE_CHECKING:
     from console.app import CutoverApp
 
 TWICE_WITHIN = timedelta(seconds=1)
 """The two presses of `gg`."""
+
+ONE_PANE = "this room is a single pane"
 
 Handler = Callable[[str], None]
 
@@ -45,15 +50,17 @@ class Views:
             "command": self.command,
             "filter": self._filter,
             "goto": self._goto,
-            "open": lambda _: self._app.room.open_chosen(),
+            "open": lambda _: self._open(),
             "metric": self._metric,
             "cutover": lambda _: self._app.leave_to(self._app.main),
             "zoom": lambda _: self._zoom(),
             "zone": lambda _: self._zone(),
-            "next-pane": lambda _: self._app.room.panes.go_round(1),
-            "previous-pane": lambda _: self._app.room.panes.go_round(-1),
+            "next-pane": lambda _: self._go_round(1),
+            "previous-pane": lambda _: self._go_round(-1),
             "back": lambda _: self._back(),
             "theme": self._theme,
+            "messages": lambda _: self._messages(),
+            "redraw": lambda _: self._app.draw_again(),
         }
 
     def _move(self, move: Move, _argument: str) -> None:
@@ -68,14 +75,33 @@ class Views:
             self._app.room.move(Move.TOP)
 
     def _pane(self, number: int, _argument: str) -> None:
-        self._app.room.panes.focus_pane(number)
+        panes = self._app.room.panes
+        if number > len(panes.all):
+            self._app.say(f"there is no pane {number} in this room")
+        panes.focus_pane(number)
+
+    def _go_round(self, step: int) -> None:
+        if self._app.room.panes.alone:
+            self._app.say(ONE_PANE)
+        self._app.room.panes.go_round(step)
 
     def _zoom(self) -> None:
         panes = self._app.room.panes
-        panes.zoomed = not panes.zoomed
+        if panes.alone:
+            self._app.say(ONE_PANE)
+        else:
+            panes.zoomed = not panes.zoomed
+
+    def _open(self) -> None:
+        if self._app.room.opens:
+            self._app.room.open_chosen()
+        else:
+            self._app.say("there is nothing to open in this room")
 
     def _zone(self) -> None:
-        self._app.show_zone(self._app.main.zone.other)
+        zone = self._app.main.zone.other
+        self._app.show_zone(zone)
+        self._app.say("times are in UTC" if zone is Zone.UTC else "times are in local time")
 
     def _back(self) -> None:
         room = self._app.room
@@ -84,6 +110,16 @@ class Views:
 
     def _help(self) -> None:
         self._app.push_screen(HelpScreen(self._app.actions, self._app.kit.glyphs))
+
+    def _messages(self) -> None:
+        app = self._app
+        self._app.push_screen(
+            ReadingScreen(
+                "Messages",
+                lambda width: said_lines(tuple(app.said), app.main.zone, width),
+                app.kit.keys,
+            )
+        )
 
     def _tour(self) -> None:
         self._app.leave_to(self._app.main)
@@ -95,7 +131,10 @@ class Views:
             self._app.say(":tour shows you round")
 
     def _filter(self, argument: str) -> None:
-        self._app.room.start_filter(argument)
+        if self._app.room.FILTERS:
+            self._app.room.start_filter(argument)
+        else:
+            self._app.say("there is nothing to filter in this room", error=True)
 
     def _goto(self, argument: str) -> None:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from operations.plan.errors import PlanError
-from operations.plan.forecast import forecast
+from operations.plan.forecast import forecast, forecast_back
 from operations.plan.graph import PlanGraph
 from operations.plan.models import Plan
 from screens.glyphs import Glyphs
@@ -14,7 +14,7 @@ from screens.ports import FeedUpdate
 from screens.progress import bar, forecast_text
 from screens.watch_lines import pending_approvals
 from state.events import Direction
-from state.projections.states import PlanStatus, RunState, RunStatus
+from state.projections.states import RunState, RunStatus
 
 _BAR = 8
 _EVERY = 10
@@ -33,7 +33,7 @@ class Ahead:
         self._line: Line = ()
 
     def line(self, update: FeedUpdate | None, now: datetime) -> Line:
-        """An approval that is waited for; else a bar and the time that the rest of a run takes."""
+        """An approval that is waited for; else a bar and the time that the rest of a run or a rollback takes."""
         if update is None or update.status.run is None:
             return ()
         made = (update, now.timestamp() // _EVERY)
@@ -47,11 +47,9 @@ class Ahead:
             others = f" and {len(waiting) - 1} more" if len(waiting) > 1 else ""
             said = f"{self._glyphs.warning} :approve {waiting[0].operation}{others}"
             return (piece(said, Role.ATTENTION),)
-        if run.state is not RunState.RUNNING or run.direction is not Direction.FORWARD:
-            return ()
-        return self._rest(update.status, run, now)
+        return self._rest(update, run, now) if run.state is RunState.RUNNING else ()
 
-    def _rest(self, status: PlanStatus, run: RunStatus, now: datetime) -> Line:
+    def _rest(self, update: FeedUpdate, run: RunStatus, now: datetime) -> Line:
         try:
             self._graph = self._graph or PlanGraph.of(self._plan)
         except PlanError:
@@ -59,7 +57,12 @@ class Ahead:
         wanted = tuple(key for key in run.operations if key in self._plan.operations)
         if not wanted:
             return ()
-        found = forecast(self._plan, self._graph, status, wanted, run.max_parallel, now)
-        done = sum(status.of(key).state.satisfied for key in wanted)
+        status, graph, slots = update.status, self._graph, run.max_parallel
+        if run.direction is Direction.INVERSE:
+            found = forecast_back(graph, status, wanted, update.back_out.minutes_by, slots, now)
+            done = len(wanted) - found.left
+        else:
+            found = forecast(self._plan, graph, status, wanted, slots, now)
+            done = sum(status.of(key).state.satisfied for key in wanted)
         drawn = bar(done, len(wanted), _BAR, self._glyphs)
         return (piece(f"{drawn} ", Role.RUNNING), piece(forecast_text(found), Role.MUTED))

@@ -40,10 +40,12 @@ class ArmScreen(Dialog[Typed | None]):
         banner: Banner,
         idle_minutes: int,
         preview: ArmPreview | None = None,
+        acting: str = "r and R",
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Ask for a phase, None for all of them."""
+        """Ask for a phase, None for all of them; `acting` is what a person presses to run and to roll back."""
         super().__init__(now)
+        self._acting = acting
         self._phase = phase
         self._banner = banner
         self._idle = idle_minutes
@@ -70,7 +72,7 @@ class ArmScreen(Dialog[Typed | None]):
 
     def _lines(self, what: str, width: int) -> list[Line]:
         texts = (
-            f"While it is armed, r and R may ask to run and roll back operations of {what}; each asks before it acts.",
+            f"While it is armed, {self._acting} may ask to run and roll back operations of {what}; each asks before it acts.",
             f"It goes back to read-only after {self._idle} minutes without a key, or with :disarm.",
             f"To arm, type {self.expected}.",
         )

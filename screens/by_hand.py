@@ -13,9 +13,8 @@ from textual.widgets import Button, Input, Static
 
 from screens.by_hand_port import HandPreview
 from screens.dialog import Dialog, Sheet
-from screens.lines import Line, Role, line, piece, wrapped
+from screens.hand_lines import hand_lines
 from screens.ports import Banner
-from screens.preview_lines import place_lines
 from screens.text import clean, content
 from screens.widgets.field import Field
 
@@ -105,20 +104,3 @@ class HandScreen(Dialog[Answered | None]):
     def _cancel(self) -> None:
         if self.awake:
             self.dismiss(None)
-
-
-def hand_lines(preview: HandPreview, banner: Banner, width: int) -> list[Line]:
-    """The whole question. A refused answer shows the reason and what it rests on, and nothing like an offer."""
-    rows = [*place_lines(banner, width), ()]
-    if preview.refused is not None:
-        rows.append(line(piece("refused", Role.FAILED)))
-        rows += wrapped(preview.refused.why, width, Role.ATTENTION)
-    else:
-        for text in preview.means:
-            rows += wrapped(text, width)
-        rows += wrapped(preview.depends, width)
-    if preview.seen:
-        rows += [(), line(piece("seen", Role.HEADING))]
-        for text in preview.seen:
-            rows += wrapped(text, width)
-    return rows

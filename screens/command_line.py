@@ -58,7 +58,7 @@ class CommandLineScreen(ModalScreen[str | None]):
     def _line(self, typed: str, width: int) -> Line:
         name, space, argument = typed.lstrip().partition(" ")
         if space:
-            usage = next((each.usage for each in self._actions if each.command == name), "no such command")
+            usage = self._usage(name)
             matches = [word for word in self._words if argument and word.startswith(argument)][:8]
             return cut((piece(f" {usage}  ", Role.STRONG), piece("  ".join(matches), Role.MUTED)), width)
         found = [each for each in self._actions if (each.command or "").startswith(name)]
@@ -66,6 +66,12 @@ class CommandLineScreen(ModalScreen[str | None]):
             return cut((piece(f" {found[0].usage}  ", Role.STRONG), piece(found[0].help, Role.MUTED)), width)
         names = "  ".join(each.command or "" for each in found)
         return cut((Piece(" "), piece(names or "no such command", Role.MUTED)), width)
+
+    def _usage(self, name: str) -> str:
+        """What follows a name; of a shortened one, what it would be."""
+        exact = [each for each in self._actions if each.command == name]
+        found = exact or [each for each in self._actions if name and (each.command or "").startswith(name)]
+        return found[0].usage if len(found) == 1 else "could be several" if found else "no such command"
 
     def action_complete(self) -> None:
         """Add what is certain."""

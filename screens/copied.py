@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from screens.keys import Keys
 from screens.lines import Line, Role, wrapped
 from screens.reading import ReadingScreen
 
@@ -12,9 +13,9 @@ MOST_LINES = 500
 class CopiedScreen(ReadingScreen):
     """How far a text got, and the text itself."""
 
-    def __init__(self, text: str, told: str) -> None:
+    def __init__(self, text: str, told: str, keys: Keys | None = None) -> None:
         """Show a text and what became of it."""
-        super().__init__("Copy", lambda width: copied_lines(text, told, width))
+        super().__init__("Copy", lambda width: copied_lines(text, told, width), keys)
 
 
 def copied_lines(text: str, told: str, width: int) -> list[Line]:

@@ -37,6 +37,10 @@ STYLESHEET = Path(__file__).with_suffix(".tcss")
 """Named by the app: Textual reads no stylesheet of an app's first screen."""
 
 
+BESIDE_NOTE = 17
+"""Columns of the metrics' title beside its note."""
+
+
 class CutoverScreen(Room):
     """The first room: plan, operation, metrics, constraints, journal."""
 
@@ -117,6 +121,7 @@ class CutoverScreen(Room):
         self.detail.redraw()
         self.metrics.redraw()
         self._note_age()
+        self._note_zone()
 
     def _note_done(self) -> None:
         status = self.seen.update.status if self.seen.update else PlanStatus()
@@ -126,11 +131,17 @@ class CutoverScreen(Room):
             self.panes.all[0].retitle(note=(piece(f"{done}/{len(operations)} done", Role.MUTED),))
 
     def _note_age(self) -> None:
-        self.panes.all[2].retitle(note=metrics_note(self.seen.snapshot, self._kit.clock()))
+        pane = self.panes.all[2]
+        room = max(1, pane.size.width - BESIDE_NOTE)
+        pane.retitle(note=metrics_note(self.seen.snapshot, self._kit.clock(), room))
 
     def _note_zone(self) -> None:
         word = "UTC" if self.zone is Zone.UTC else f"local {self._kit.clock().astimezone().strftime('%z')}"
-        paused: Line = () if self.journal.following else (piece("scrolled, G follows  ", Role.ATTENTION),)
+        paused: Line = (
+            ()
+            if self.journal.following
+            else (piece(f"scrolled, {self._kit.keys['bottom']} follows  ", Role.ATTENTION),)
+        )
         self.panes.all[4].retitle(note=(*paused, piece(word, Role.MUTED)))
 
     def watch_zone(self, zone: Zone) -> None:
@@ -255,7 +266,7 @@ class CutoverScreen(Room):
     def begin_tour(self) -> None:
         """Begin the tour, or begin it again."""
         self.end_tour()
-        band = TourBand(self._kit.glyphs)
+        band = TourBand(self._kit.glyphs, self._kit.keys)
         self.mount(band, before="#hints")
 
     def go_on_tour(self) -> bool:

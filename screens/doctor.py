@@ -8,18 +8,14 @@ from textual import on
 from textual.widgets import Input
 
 from screens.action import Action
-from screens.doctor_port import Area, Finding, Verdict, worst
+from screens.doctor_port import Finding, Verdict, worst
+from screens.finding_lines import VERDICT_ROLE, finding_lines
 from screens.glyphs import Glyphs
 from screens.kit import Kit
-from screens.lines import Line, Role, line, piece, wrapped
+from screens.lines import Line, Role, line, piece
 from screens.room import Room, Seen
-from screens.text import pad
 from screens.widgets.bodies import Body
 from screens.widgets.stage import Stacked
-
-_NAME = 20
-"""Columns for what was looked at."""
-_ROLES = {Verdict.PASS: Role.SUCCEEDED, Verdict.WARN: Role.ATTENTION, Verdict.FAIL: Role.FAILED}
 
 
 class FindingsBody(Body):
@@ -73,7 +69,7 @@ class DoctorRoom(Room):
         self.findings.show_findings(findings)
         verdict = worst(findings)
         counted = ", ".join(f"{sum(each.verdict is one for each in findings)} {one.value}" for one in Verdict)
-        note: Line = (piece(counted, _ROLES[verdict]), piece(f"  at {at}", Role.MUTED))
+        note: Line = (piece(counted, VERDICT_ROLE[verdict]), piece(f"  at {at}", Role.MUTED))
         self.panes.all[0].retitle(note=note)
 
     @on(Input.Changed, "#filter")
@@ -86,31 +82,3 @@ class DoctorRoom(Room):
         event.stop()
         self.filter_box.close()
         self.panes.focus_pane(1)
-
-
-def finding_lines(findings: Sequence[Finding], glyphs: Glyphs, width: int) -> list[Line]:
-    """Findings by area: a glyph, the verdict's word, what was looked at, what was found, what to do."""
-    marks = {Verdict.PASS: glyphs.good, Verdict.WARN: glyphs.warning, Verdict.FAIL: glyphs.bad}
-    rows: list[Line] = []
-    for area in Area:
-        chosen = [each for each in findings if each.area is area]
-        if not chosen:
-            continue
-        rows += [()] if rows else []
-        rows.append(line(piece(f" {area.value}", Role.HEADING)))
-        for each in chosen:
-            rows += _finding(each, marks[each.verdict], width)
-    return rows or [line(piece(" nothing matches", Role.MUTED))]
-
-
-def _finding(each: Finding, mark: str, width: int) -> list[Line]:
-    role = _ROLES[each.verdict]
-    before = f" {mark} {each.verdict.value} "
-    indent = len(before) + _NAME
-    body = wrapped(each.message, width - indent)
-    first: Line = (piece(before, role), piece(pad(each.id, _NAME), Role.MUTED), *body[0])
-    blank = piece(" " * indent)
-    rows: list[Line] = [first, *((blank, *row) for row in body[1:])]
-    if each.fix:
-        rows += [(blank, *row) for row in wrapped(f"do: {each.fix}", width - indent, Role.STRONG)]
-    return rows

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from screens.action import Action
+from screens.drill_lines import choice_lines, wire_lines
 from screens.drill_port import Choice, DrillState
-from screens.journal_lines import entry_line
 from screens.kit import Kit
-from screens.lines import Line, Role, joined, piece, spread, wrapped
+from screens.lines import Line, Role, joined, piece, spread
 from screens.list_room import ListRoom
 from screens.room import Seen
 from screens.text import clean
@@ -55,14 +55,7 @@ class DrillRoom(ListRoom):
 
     def page_lines(self, width: int) -> list[Line]:
         """What the chosen one does."""
-        choice = self.chosen
-        if choice is None:
-            return []
-        rows = wrapped(choice.title, width, Role.STRONG)
-        rows += wrapped(f"to practise: {choice.learn}", width, Role.MUTED) if choice.learn else []
-        for text in choice.lines:
-            rows += wrapped(text, width, indent=1)
-        return rows
+        return [] if self.chosen is None else choice_lines(self.chosen, width)
 
     def note(self) -> Line:
         """The scenario."""
@@ -83,9 +76,4 @@ class DrillRoom(ListRoom):
         self.panes.all[2].retitle(note=joined([(piece(words, Role.ATTENTION if count else Role.MUTED),)]))
 
     def _wire_lines(self, width: int) -> list[Line]:
-        state = self.state
-        if state.problem:
-            return wrapped(state.problem, width, Role.ATTENTION)
-        rows = [row for text in state.faults for row in wrapped(text, width, Role.ATTENTION)]
-        rows += [(), (piece("injected so far", Role.HEADING),)] if state.log else []
-        return rows + [entry_line(entry, self.zone, width) for entry in reversed(state.log)]
+        return wire_lines(self.state, self.zone, width)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -14,37 +13,10 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
 from screens.dialog import Dialog, Sheet
+from screens.entry import Entry, Given
 from screens.lines import Line
 from screens.text import clean, content
 from screens.widgets.field import Field
-
-Given = Mapping[str, str]
-"""What was typed, by the field's name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing to type.
-
-    Attributes:
-        name: its key in the answer, and its label.
-        hint: what may be typed.
-        value: what stands there at first.
-        required: whether it may not be left empty.
-        exactly: what has to be typed, letter by letter; None: anything.
-    """
-
-    name: str
-    hint: str
-    value: str = ""
-    required: bool = True
-    exactly: str | None = None
-
-    def accepts(self, typed: str) -> bool:
-        """Whether this will do."""
-        if self.exactly is not None:
-            return typed.casefold() == self.exactly.casefold()
-        return bool(typed) or not self.required
 
 
 class FormScreen(Dialog[Given | None]):

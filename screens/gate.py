@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,13 +15,11 @@ from screens.lines import Line, Role, line, piece, wrapped
 from screens.list_room import ListRoom
 from screens.ports import FeedUpdate
 from screens.room import Seen
+from screens.sample_orders import SAMPLE_ORDERS
 from screens.times import stopwatch
 from screens.widgets.lists import PageBody, Row
 from screens.widgets.stage import PaneStage, SideBySide
-from state.events import Verdict
 from state.projections.gate import GateHistory
-
-_WORST = [Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE, None, Verdict.PASS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class GateRoom(ListRoom):
     NAME = "gate"
     LIST = "samples"
     AUTO_FOCUS = "#samples"
-    ORDERS = ("plan", "verdict", "weight", "age")
+    ORDERS = tuple(SAMPLE_ORDERS)
     FILTER_HINT = "words of a sample, such as: performance fail; Esc shows all"
 
     def __init__(self, kit: Kit, seen: Seen, actions: Sequence[Action], gate: str, digest: str) -> None:
@@ -97,7 +95,7 @@ class GateRoom(ListRoom):
     def rows(self, width: int) -> Sequence[Row]:
         """A row for each criterion that matches."""
         now, glyphs = self.kit.clock(), self.kit.glyphs
-        samples = sorted(self.standing.samples, key=_ORDER[self.order])
+        samples = sorted(self.standing.samples, key=SAMPLE_ORDERS[self.order])
         return [
             (each.id, sample_line(each, glyphs, now, width))
             for each in samples
@@ -122,15 +120,3 @@ class GateRoom(ListRoom):
             return rows
         seconds = stopwatch((now - self._taking_since).total_seconds())
         return [*wrapped(f"making every criterion, reads only: {seconds}", width, Role.RUNNING), *rows]
-
-
-def _oldest(each: Sample) -> tuple[object, ...]:
-    return each.at is not None, each.at or "", each.id
-
-
-_ORDER: dict[str, Callable[[Sample], tuple[object, ...]]] = {
-    "plan": lambda _: (),
-    "verdict": lambda each: (each.counts, _WORST.index(each.verdict if each.problem is None else None)),
-    "weight": lambda each: (each.counts, -each.weight),
-    "age": _oldest,
-}

@@ -32,6 +32,11 @@ VERDICT_ROLE = {
     Verdict.INCONCLUSIVE: Role.ATTENTION,
     Verdict.ERROR: Role.FAILED,
 }
+ROOM_FOR_COLUMNS = 50
+"""Columns from which verdict, age, title and weight each get their own."""
+_SAID = 11
+_SHORTER = {Verdict.INCONCLUSIVE.value: "unsure"}
+"""Columns of verdict and age together, and words that would take all of them."""
 _CATEGORY, _SCORE, _WORD, _AGE = 15, 6, 13, 7
 
 
@@ -88,16 +93,15 @@ def _decision(standing: GateStanding, glyphs: Glyphs, now: datetime, width: int)
 
 def _score(score: CategoryScore, glyphs: Glyphs, width: int) -> list[Line]:
     bound = "" if score.threshold is None else f" of {score.threshold:g}"
-    left = line(
-        piece(f" {_decision_glyph(score.decision, glyphs)} ", DECISION_ROLE[score.decision]),
-        piece(pad(clean(score.id), _CATEGORY)),
-        piece(f"{score.score:>{_SCORE}g}", Role.STRONG),
-        piece(bound, Role.MUTED),
-    )
+    head = piece(f" {_decision_glyph(score.decision, glyphs)} ", DECISION_ROLE[score.decision])
+    name, reached = clean(score.id), f"{score.score:g}"
+    short = line(head, piece(name), piece(f" {reached}", Role.STRONG))
+    left = line(head, piece(pad(name, _CATEGORY)), piece(f"{reached:>{_SCORE}}", Role.STRONG))
     waived = f"{score.waived_score:g} waived" if score.waived_score > score.score else ""
     word = (piece(waived or score.decision.value, DECISION_ROLE[score.decision]),)
-    both = line_width(left) + line_width(word) < width
-    return [spread(left, word, width) if both else cut(left, width)]
+    lefts = (line(*left, piece(bound, Role.MUTED)), left, short)
+    fits = next((each for each in lefts if line_width(each) + line_width(word) < width), short)
+    return [spread(fits, word, width)]
 
 
 def _needs(standing: GateStanding, width: int) -> list[Line]:
@@ -162,6 +166,8 @@ def sample_line(sample: Sample, glyphs: Glyphs, now: datetime, width: int) -> Li
     glyph = glyphs.warning if sample.waived and not sample.passes else verdict_glyph(sample.verdict, glyphs)
     if sample.problem is not None and not sample.waived:
         glyph = glyphs.unsure
+    if width < ROOM_FOR_COLUMNS:
+        return cut(_narrow(sample, glyph, now), width)
     left = line(
         piece(f"{glyph} {pad(clean(sample.id), 6)}", role),
         piece(pad(word, _WORD), role),
@@ -169,6 +175,16 @@ def sample_line(sample: Sample, glyphs: Glyphs, now: datetime, width: int) -> Li
         piece(sample.title),
     )
     return spread(left, (piece(f" x{sample.weight:g}", Role.MUTED),), width)
+
+
+def _narrow(sample: Sample, glyph: str, now: datetime) -> Line:
+    """Verdict and age as one word or two, so that the title is what gets the room; its page has the rest."""
+    word, role = sample_word(sample)
+    age = "" if sample.at is None else f" {age_of(sample.at, now)}"
+    said = f"{_SHORTER.get(word, word)}{age}"
+    return line(
+        piece(f"{glyph} {clean(sample.id)} ", role), piece(f"{pad(said, _SAID)} ", role), piece(sample.title)
+    )
 
 
 def sample_word(sample: Sample) -> tuple[str, Role]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from operations.plan.proofs import Standing
 from screens.action import Action, Scope
 from screens.glyphs import Glyphs
+from screens.keys import Keys
 from screens.lines import Line, Role, line, piece, wrapped
 from screens.proof_lines import PROOF_ROLE, proof_glyph
 from screens.proof_words import SHORT
@@ -34,7 +35,7 @@ class HelpScreen(ReadingScreen):
 
     def __init__(self, actions: Sequence[Action], glyphs: Glyphs) -> None:
         """Show these commands."""
-        super().__init__("Help", lambda width: help_lines(actions, glyphs, width))
+        super().__init__("Help", lambda width: help_lines(actions, glyphs, width), Keys(actions))
 
 
 def help_lines(actions: Sequence[Action], glyphs: Glyphs, width: int) -> list[Line]:

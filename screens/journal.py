@@ -161,7 +161,7 @@ class JournalRoom(Room):
             (piece(f"{self.events.position:,} of {self.events.count:,}", Role.PLAIN),),
             (piece(text, Role.MUTED if sound else Role.FAILED),),
             (piece(index, Role.MUTED),) if index else (),
-            () if self.events.keeps_end else (piece("G follows", Role.MUTED),),
+            () if self.events.keeps_end else (piece(f"{self.kit.keys['bottom']} follows", Role.MUTED),),
         ]
         self.panes.all[LIST - 1].retitle(note=joined(parts))
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
 from operations.plan.models import Plan
 from screens.glyphs import Glyphs
+from screens.keys import Keys
 
 
 class Link(Enum):
@@ -36,3 +37,4 @@ class Kit:
     clock: Callable[[], datetime]
     glyphs: Glyphs
     link: Link
+    keys: Keys = field(default_factory=Keys)

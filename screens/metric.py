@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 
 from screens.kit import Kit
 from screens.lines import Line, Role, joined, piece, spread
-from screens.metric_lines import age_piece, age_seconds, period_of, unit_text, value_text
+from screens.metric_lines import age_piece, age_seconds, look_period, unit_text, value_text
 from screens.text import clean, content
 from screens.times import Zone, time_of_day
 from screens.widgets.band import Band
@@ -26,10 +26,18 @@ class MetricScreen(ModalScreen[None]):
 
     CSS_PATH = "metric.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,m,enter", "close", "Close", show=False),
-        Binding("left,h,k,up", "other(-1)", "Previous", show=False),
-        Binding("right,l,j,down", "other(1)", "Next", show=False),
+        Binding("escape,q,enter", "close", "Close", show=False),
+        Binding("left,up", "other(-1)", "Previous", show=False),
+        Binding("right,down", "other(1)", "Next", show=False),
     ]
+    ACTS: ClassVar[Mapping[str, str]] = {
+        "metric": "close",
+        "out": "other(-1)",
+        "up": "other(-1)",
+        "into": "other(1)",
+        "down": "other(1)",
+    }
+    """What the keys of these commands do here, wherever the user has put them."""
 
     def __init__(self, kit: Kit, snapshot: Callable[[], MetricsSnapshot], first: str, zone: Zone) -> None:
         """Show the metric with the id `first`; `snapshot` answers the last readings."""
@@ -39,6 +47,7 @@ class MetricScreen(ModalScreen[None]):
         self._chosen = first
         self._zone = zone
         self._plot = Plot(ascii_only=kit.glyphs.ascii, zone=zone)
+        kit.keys.bind(self, self.ACTS)
 
     def compose(self) -> ComposeResult:
         """Figures above the plot, keys below."""
@@ -84,18 +93,23 @@ class MetricScreen(ModalScreen[None]):
             ]
         )
         age = age_seconds(self._snapshot(), self._kit.clock())
-        return spread(figures, (age_piece(age, period_of(reading)),), width)
+        return spread(figures, (age_piece(age, look_period(self._snapshot(), reading)),), width)
 
     def _span(self, reading: MetricReading, width: int) -> Line:
         if not reading.times:
-            span = "no data"
+            span = f"no data; a point every {reading.period} s was asked for"
         else:
             first, last = (
                 time_of_day(reading.times[0], self._zone),
                 time_of_day(reading.times[-1], self._zone),
             )
             span = f"{first} to {last}, a point every {reading.period} s"
-        return spread((piece(span, Role.MUTED),), (piece("h l others  Esc closes", Role.MUTED),), width)
+        return spread((piece(span, Role.MUTED),), (piece(self._how(), Role.MUTED),), width)
+
+    def _how(self) -> str:
+        keys = self._kit.keys
+        others = "{out} {into}".format_map(keys) if keys else "left right"
+        return f"{others} others  Esc closes"
 
     def action_other(self, step: int) -> None:
         """Another metric."""

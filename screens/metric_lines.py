@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from screens.glyphs import Glyphs
-from screens.lines import Line, Piece, Role, line, piece, wrapped
+from screens.lines import Line, Piece, Role, first_that_fits, joined, line, piece, wrapped
 from screens.text import clean, pad, width_of
 from screens.times import Freshness, fetched_text, freshness
 from screens.words import STANDING_ROLE
@@ -138,7 +138,7 @@ def ordered(snapshot: MetricsSnapshot) -> list[MetricReading]:
 
 def _old(snapshot: MetricsSnapshot, reading: MetricReading, now: datetime) -> bool:
     age = age_seconds(snapshot, now)
-    return age is not None and freshness(age, period_of(reading)) is not Freshness.FRESH
+    return age is not None and freshness(age, look_period(snapshot, reading)) is not Freshness.FRESH
 
 
 def age_seconds(snapshot: MetricsSnapshot, now: datetime) -> float | None:
@@ -147,15 +147,15 @@ def age_seconds(snapshot: MetricsSnapshot, now: datetime) -> float | None:
     return None if at is None else max(0.0, (now - at).total_seconds())
 
 
-def metrics_note(snapshot: MetricsSnapshot, now: datetime) -> Line:
-    """For the pane's title: how old, how many breached."""
+def metrics_note(snapshot: MetricsSnapshot, now: datetime, width: int = 80) -> Line:
+    """For the pane's title: whether they are asked for, how many breached, how old; the age goes last where room is short."""
     age = age_seconds(snapshot, now)
     breached = sum(reading.standing is Standing.BREACHED for reading in snapshot.readings)
-    parts: list[Piece] = []
-    if breached:
-        parts.append(piece(f"{breached} breached  ", Role.FAILED))
-    period = max([LEAST_PERIOD, *(period_of(reading) for reading in snapshot.readings[:1])])
-    return (*parts, age_piece(age, period))
+    shortest = min((look_period(snapshot, reading) for reading in snapshot.readings), default=snapshot.every)
+    old = (age_piece(age, max(LEAST_PERIOD, shortest)),)
+    paused = (piece(snapshot.paused, Role.ATTENTION),) if snapshot.paused else ()
+    broken = (piece(f"{breached} breached", Role.FAILED),) if breached else ()
+    return first_that_fits([joined([paused, broken, old]), joined([broken, old]), old], width)
 
 
 LEAST_PERIOD = 60
@@ -165,6 +165,11 @@ LEAST_PERIOD = 60
 def period_of(reading: MetricReading) -> float:
     """Seconds between two looks at a metric."""
     return max(reading.period, LEAST_PERIOD)
+
+
+def look_period(snapshot: MetricsSnapshot, reading: MetricReading) -> float:
+    """Seconds between two looks at a metric, at the pace that is kept now."""
+    return max(period_of(reading), snapshot.every)
 
 
 def age_piece(age: float | None, period: float) -> Piece:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -10,11 +11,11 @@ from textual.containers import Grid, Vertical
 from textual.widgets import Input
 
 from screens.action import Action
-from screens.cutover import CutoverScreen
+from screens.cutover import BESIDE_NOTE, CutoverScreen
 from screens.kit import Kit
 from screens.lines import Line, Role, first_that_fits, joined, piece, spread
 from screens.metric_lines import metrics_note, unit_text, value_text
-from screens.metrics_port import DOLLARS_PER_1000, MetricsControl
+from screens.metrics_port import DEAR, MetricsControl, cost_words, dollars_a_day
 from screens.movement import Move
 from screens.ports import Banner
 from screens.room import Room, Seen
@@ -224,14 +225,30 @@ class MetricsRoom(Room):
         return all(word in there for word in self._wanted.casefold().split())
 
     def _note(self) -> Line:
+        """What went wrong, what asking costs, how often it is done, how old the figures are; the age goes last."""
         snapshot, control = self.seen.snapshot, self._control
         error = (piece("cannot be read now", Role.ATTENTION),) if snapshot.error and snapshot.readings else ()
-        pace: Line = ()
-        if control is not None:
-            every = f"every {control.every_seconds:g} s"
-            pace = (piece("PAUSED", Role.ATTENTION),) if control.paused else (piece(every, Role.MUTED),)
-        cost = (piece(cost_words(snapshot.asked), Role.MUTED),) if snapshot.asked else ()
-        return joined([error, cost, pace, metrics_note(snapshot, self.kit.clock())])
+        why_not = control.why_not if control is not None else snapshot.paused
+        every = f"every {control.every_seconds:g} s" if control is not None and why_not is None else ""
+        pace = (piece(every, Role.MUTED),) if every else ()
+        age = metrics_note(replace(snapshot, paused=why_not), self.kit.clock())
+        so_far = (piece(cost_words(snapshot.asked), Role.MUTED),) if snapshot.asked else ()
+        a_day = self._a_day() if snapshot.asked else ()
+        orders = [
+            [error, so_far, a_day, pace, age],
+            [error, a_day, pace, age],
+            [error, a_day, age],
+            [error, age],
+            [age],
+        ]
+        return first_that_fits([joined(order) for order in orders], max(1, self.size.width - BESIDE_NOTE))
+
+    def _a_day(self) -> Line:
+        """What asking costs in a day at this pace; much of it stands out."""
+        if self._control is None:
+            return ()
+        dollars = dollars_a_day(len(self.seen.snapshot.readings), self._control.every_seconds)
+        return (piece(f"${dollars:.2f} a day", Role.ATTENTION if dollars >= DEAR else Role.MUTED),)
 
     # what is looked at
 
@@ -241,6 +258,11 @@ class MetricsRoom(Room):
         steps = {Move.DOWN: self.plots.columns, Move.UP: -self.plots.columns, Move.INTO: 1, Move.OUT: -1}
         ends = {Move.TOP: -10_000, Move.BOTTOM: 10_000, Move.PAGE_DOWN: page, Move.PAGE_UP: -page}
         self.plots.move({**steps, **ends}[move])
+
+    @property
+    def opens(self) -> bool:
+        """Whether there is a metric to draw."""
+        return self.plots.chosen is not None
 
     def open_chosen(self) -> None:
         """Enter draws the chosen one over the whole screen."""
@@ -258,11 +280,6 @@ class MetricsRoom(Room):
         event.stop()
         self.filter_box.close()
         self.panes.focus_pane(1)
-
-
-def cost_words(asked: int) -> str:
-    """How many metrics were asked for since the console opened, and what that is at list price."""
-    return f"asked {asked:,}, ${asked / 1000 * DOLLARS_PER_1000:.2f}"
 
 
 def by_urgency(readings: Sequence[MetricReading]) -> list[MetricReading]:

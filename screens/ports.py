@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from operations.plan.models import ConfirmLevel
+from operations.plan.models import ConfirmLevel, Plan
 from operations.plan.proofs import WayBackProof
 from screens.known import UNKNOWN, Known
 from state.events import Direction
@@ -39,6 +39,11 @@ class Banner:
     """When a person has to log in again, None where that is never or not known."""
     identity_at: datetime | None = None
     """When AWS said who we are, None where nobody asked it."""
+
+
+def starting(plan: Plan) -> Banner:
+    """What the header says before anybody has looked."""
+    return Banner(plan.plan, "starting", plan.account, plan.alias, plan.region, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from operations.plan.registers import RaciRow
 from screens.action import Action
 from screens.kit import Kit
-from screens.lines import Line, Role, line, piece, spread, wrapped
+from screens.lines import Line, Role, line, piece, spread
 from screens.list_room import ListRoom
+from screens.raci_lines import NOBODY, ORDERS, task_lines
 from screens.room import Seen
-from screens.summary import shown_state
 from screens.text import clean, pad
 from screens.watch_lines import pending_approvals, watch_lines
 from screens.widgets.lists import PageBody, Row
 from screens.widgets.stage import PaneStage, SideBySide
-from screens.words import STATE_ROLE, state_word
 from state.projections.watch import Watch
 
 _ACCOUNTABLE = 22
@@ -27,7 +26,7 @@ class RolesRoom(ListRoom):
     NAME = "roles"
     LIST = "raci"
     AUTO_FOCUS = "#raci"
-    ORDERS = ("chosen", "plan", "accountable")
+    ORDERS = ORDERS
     FILTER_HINT = "words of a row: a task, a role, an operation; Esc shows all"
 
     def __init__(self, kit: Kit, seen: Seen, actions: Sequence[Action], about: Sequence[str]) -> None:
@@ -100,42 +99,6 @@ class RolesRoom(ListRoom):
         """One task: who answers, who does it, who stands in, and its operations."""
         row = self.chosen
         if row is None:
-            none = (
-                "no task is chosen" if self.kit.plan.raci else "this plan says of nobody who answers for what"
-            )
+            none = "no task is chosen" if self.kit.plan.raci else NOBODY
             return [line(piece(none, Role.MUTED))]
-        rows = wrapped(row.task, width, Role.STRONG)
-        rows += wrapped(f"accountable {self._with_stand_in(row.accountable)}", width, Role.PLAIN)
-        for word, people in (
-            ("responsible", row.responsible),
-            ("consulted", row.consulted),
-            ("informed", row.informed),
-        ):
-            if people:
-                rows += wrapped(
-                    f"{word} {', '.join(self._with_stand_in(each) for each in people)}", width, Role.MUTED
-                )
-        return rows + self._operations(row, width)
-
-    def _with_stand_in(self, role_id: str) -> str:
-        """A role with its stand-in."""
-        role = {each.id: each for each in self.kit.plan.roles}.get(role_id)
-        if role is None:
-            return role_id
-        return f"{role_id} (stand-in {role.backup})" if role.backup else role_id
-
-    def _operations(self, row: RaciRow, width: int) -> list[Line]:
-        plan, status = self.kit.plan, self.seen.known.status
-        rows: list[Line] = []
-        for key in row.operations:
-            operation = plan.operations.get(key)
-            if operation is None:
-                continue
-            state = shown_state(operation, status)
-            needs = f"  {' or '.join(operation.approval.roles)} must approve" if operation.approval else ""
-            left = line(
-                piece(f" {self.kit.glyphs.states[state]} {key}", STATE_ROLE[state]),
-                piece(needs, Role.ATTENTION),
-            )
-            rows.append(spread(left, (piece(state_word(state), STATE_ROLE[state]),), width))
-        return [line(piece("operations", Role.HEADING)), *rows] if rows else []
+        return task_lines(self.kit.plan, row, self.seen.known.status, self.kit.glyphs, width)

@@ -59,6 +59,8 @@ class Room(Screen[None]):
 
     NAME: ClassVar[str] = ""
     """The room's name, as commands, breadcrumb and `Action.room` have it."""
+    FILTERS: ClassVar[bool] = True
+    """Whether there is anything to filter."""
     FILTER_HINT: ClassVar[str] = "part of a line; Esc shows all"
 
     zone: var[Zone] = var(Zone.UTC)
@@ -180,6 +182,11 @@ class Room(Screen[None]):
     def move(self, move: Move) -> None:
         """Move in the pane that has the focus."""
         move_in(self.panes.current.body, move)
+
+    @property
+    def opens(self) -> bool:
+        """Whether Enter does anything here: a pane that is alone has the whole screen already."""
+        return not self.panes.alone
 
     def open_chosen(self) -> None:
         """What Enter does in the pane that has the focus."""

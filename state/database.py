@@ -199,6 +199,11 @@ def not_a_journal(path: Path, error: Exception) -> JournalDamagedError:
     return JournalDamagedError(f"{path}: not a journal, or damaged: {error}")
 
 
+def has_tables(connection: Connection) -> bool:
+    """Whether there is any table at all."""
+    return connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchone() is not None
+
+
 def has_schema(connection: Connection) -> bool:
     """Whether the journal's tables are there."""
     found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()

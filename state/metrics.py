@@ -54,10 +54,21 @@ class MetricReading:
 class MetricsSnapshot:
     """All readings of one look, when it was made, and what went wrong if something did.
 
-    `asked`: metrics that were asked for since the console opened, at most; each costs the same, one by one or in a batch.
+    Attributes:
+        readings: of every metric, in the plan's order.
+        fetched_at: when it was looked; where nothing could be read, when that was last so.
+        error: what went wrong, None when nothing did.
+        asked: metrics that were asked for, by this look or since the console opened; each costs the same, one by one or
+            in a batch.
+        unread: ids of those that could not be read; what is shown of them is older.
+        every: seconds between two looks.
+        paused: why nothing is asked for at present, None while it is.
     """
 
     readings: tuple[MetricReading, ...] = ()
     fetched_at: datetime | None = None
     error: str | None = None
     asked: int = 0
+    unread: frozenset[str] = frozenset()
+    every: float = 0.0
+    paused: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any, Self
 from state import chain
 from state.chain import ChainReport, ExpectedHead, Row
 from state.chain_flaws import Flaw
-from state.database import SQLITE_ERRORS, connect_reader, has_schema, meta, not_a_journal
+from state.database import SQLITE_ERRORS, connect_reader, has_schema, has_tables, meta, not_a_journal
 from state.errors import JournalDamagedError, unreadable
 from state.events import Event
 from state.kinds import Kind
@@ -35,6 +36,10 @@ class Head:
     at: str
 
 
+BEGINNING_SECONDS = 1.0
+"""How long a new file may be without tables: its first transaction takes milliseconds, more on a busy disk."""
+
+
 class JournalReader:
     """Reads a journal that may be growing. Reads are short, so that they hold no writer up.
 
@@ -47,7 +52,7 @@ class JournalReader:
         self.path = path
         self._connection = connect_reader(path)
         try:
-            if not has_schema(self._connection):
+            if not self._has_begun():
                 raise JournalDamagedError(f"{path}: not a journal, or damaged: it has no events")
             self.meta = meta(self._connection)
         except BaseException as error:
@@ -55,6 +60,15 @@ class JournalReader:
             if isinstance(error, SQLITE_ERRORS):
                 raise not_a_journal(path, error) from error
             raise
+
+    def _has_begun(self) -> bool:
+        """Whether the journal's tables are there: a file without any may be one that another process begins right now."""
+        end = time.monotonic() + BEGINNING_SECONDS
+        while not has_schema(self._connection):
+            if has_tables(self._connection) or time.monotonic() > end:
+                return False
+            time.sleep(BEGINNING_SECONDS / 100)
+        return True
 
     def _rows(self, where: str = "", parameters: Sequence[Any] = ()) -> Iterator[Row]:
         try:

@@ -171,19 +171,40 @@ def show_head(journal: str | None, form: str) -> int:
 @journal.command("export")
 @click.option("-o", "output", metavar="FILE", help="Where to; default: standard output.")
 @journal_option
-def export_events(output: str | None, journal: str | None) -> int:
-    """Write every event as a line of JSON.
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "csv"]),
+    default="json",
+    show_default=True,
+    help="Lines of what.",
+)
+def export_events(output: str | None, journal: str | None, form: str) -> int:
+    """Write every event as a line of JSON, or of comma-separated values.
 
     \b
     Example:  cutover journal export -o events.jsonl
     """
+    from dataclasses import fields
+
+    from console.csv_text import csv_lines
     from console.exit_codes import CommandError, ExitCode
-    from console.output import json_text, write_lines
+    from console.output import json_text, show, write_lines
+    from state.events import Event
 
     with _reader(journal) as reader:
-        lines = (json_text(_row(event)) for event in reader.events())
+        rows = (_row(event) for event in reader.events())
+        if output is None and form == "json":
+            write_lines(json_text(row) for row in rows)
+            return 0
+        lines = (
+            csv_lines(rows, [each.name for each in fields(Event)])
+            if form == "csv"
+            else (json_text(row) for row in rows)
+        )
         if output is None:
-            write_lines(lines)
+            for each in lines:
+                show(each)
             return 0
         try:
             with Path(output).open("w", encoding="utf-8") as file:

@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from state.metrics import MetricReading, MetricsSnapshot
 
 
+COLUMNS = ("id", "title", "value", "unit", "threshold", "standing", "age_seconds", "provisional")
+"""What is told of a metric."""
+
+
 @click.command()
 @plan_argument
 @click.option("--once", is_flag=True, help="One look instead of one a minute until Ctrl+C.")
 @journal_option
 @sandbox_option
-@format_option("text", "json")
+@format_option("text", "json", "csv")
 def metrics(plan: str, once: bool, journal: str | None, sandbox: str | None, form: str) -> int:
     """Read the metrics of PLAN from CloudWatch. A breached threshold exits 1 with `--once`.
 
@@ -29,6 +33,7 @@ def metrics(plan: str, once: bool, journal: str | None, sandbox: str | None, for
     """
     from console import openers
     from console.exit_codes import CommandError, ExitCode
+    from console.pace import LEAST_SECONDS
     from console.reading import read_aws
     from console.settings import load_settings
     from operations.checks.metrics import MetricPoller
@@ -41,18 +46,26 @@ def metrics(plan: str, once: bool, journal: str | None, sandbox: str | None, for
 
     while True:
         look = read_aws(loaded, sandbox, journal, work)
-        if look.error is not None:
+        if look.error is not None and len(look.unread) == len(look.readings):
             raise CommandError(f"the metrics could not be read: {look.error}", ExitCode.NO)
         show_look(look, form)
         if once:
             return int(any(reading.standing == "breached" for reading in look.readings))
-        time.sleep(load_settings(os.environ).values.metrics_seconds)
+        time.sleep(max(LEAST_SECONDS, load_settings(os.environ).values.metrics_seconds))
 
 
 def show_look(look: MetricsSnapshot, form: str) -> None:
-    """One look as a table or as JSON."""
+    """One look as a table, as JSON or as comma-separated values."""
+    from console.csv_text import csv_lines
     from console.output import show, show_json, table
 
+    if form == "csv":
+        rows = [
+            {"fetched_at": look.fetched_at and look.fetched_at.isoformat(), **as_row(look, r)}
+            for r in look.readings
+        ]
+        show("\n".join(csv_lines(rows, ("fetched_at", *COLUMNS))))
+        return
     if form == "json":
         show_json(
             {
@@ -61,7 +74,7 @@ def show_look(look: MetricsSnapshot, form: str) -> None:
             }
         )
         return
-    rows = [
+    cells = [
         (
             row["id"],
             row["value"] if row["value"] is not None else "-",
@@ -72,7 +85,7 @@ def show_look(look: MetricsSnapshot, form: str) -> None:
         )
         for row in (as_row(look, reading) for reading in look.readings)
     ]
-    show(table(rows, ("metric", "value", "unit", "threshold", "standing", "age")))
+    show(table(cells, ("metric", "value", "unit", "threshold", "standing", "age")))
 
 
 def as_row(look: MetricsSnapshot, reading: MetricReading) -> dict[str, object]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def open_plain(plan: str, options: ConsoleOptions, user: LoadedSettings) -> int:
     """Talk in lines until somebody leaves; any terminal will do, and none as well."""
     from console import openers
-    from console.opening import put_behind
-    from console.plain.session import PlainConsole, PlainParts
+    from console.assembly import find_parts
+    from console.plain.session import PlainConsole, Speech
     from console.plain.source import LineSource
     from screens.glyphs import choose_glyphs
 
@@ -25,19 +25,12 @@ def open_plain(plan: str, options: ConsoleOptions, user: LoadedSettings) -> int:
         source = LineSource(sys.stdin.fileno())
         stack.callback(source.close)
         stack.enter_context(source.signals())
-        behind = put_behind(plan, options, user, stack)
-        parts = PlainParts(
-            plan=behind.loaded.plan,
-            feed=behind.feed,
-            desk=behind.desk,
-            metrics=behind.metrics,
-            clock=openers.now,
+        speech = Speech(
             source=source,
             out=sys.stdout,
-            login=behind.login,
+            clock=openers.now,
             idle_minutes=user.values.idle_minutes,
-            digest=behind.loaded.digest,
             utc=user.values.utc,
             ascii_words=user.values.ascii or choose_glyphs(os.environ).ascii,
         )
-        return PlainConsole(parts).run()
+        return PlainConsole(find_parts(plan, options, user, stack), speech).run()

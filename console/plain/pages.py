@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from operations.checks.gate_standing import stand
 from operations.plan.backing import backing_of_group
 from operations.plan.models import Operation, Phase, Plan
 from operations.plan.registers import Constraint
 from screens.back_out_lines import back_out_line
-from screens.constraint_lines import by_urgency
 from screens.detail_lines import DetailPage, OperationView
-from screens.gate_lines import gate_lines, sample_line
 from screens.glyphs import WORDS
 from screens.head_lines import run_line, short_identity
 from screens.known import Known
@@ -23,8 +20,6 @@ from screens.summary import Row, group_row, operation_row, running_for
 from screens.times import Zone, age_text, parsed, time_of_day
 from screens.words import state_word
 from state.metrics import MetricReading, MetricsSnapshot
-from state.projections.evidence import Evidence
-from state.projections.gate import GateHistory
 from state.projections.states import OperationState
 from state.projections.timeline import TimelineEntry
 
@@ -112,25 +107,11 @@ def _metric_text(reading: MetricReading, now: datetime) -> str:
     return f"{reading.title}: {value}, {reading.standing.value}{bound}{newest}"
 
 
-def constraints_of(plan: Plan) -> tuple[Constraint, ...]:
-    """The plan's constraints, the most urgent first."""
-    return by_urgency(plan.constraints)
-
-
 def constraint_text(constraint: Constraint) -> str:
     """One constraint in a line."""
     blocks = f", blocks {', '.join(constraint.blocks)}" if constraint.blocks else ""
     state = state_word(constraint.status)
     return f"{constraint.id} {constraint.severity.value}, {state}: {constraint.title}{blocks}"
-
-
-def gate_page(plan: Plan, gate: str, update: FeedUpdate | None, digest: str, now: datetime) -> list[Line]:
-    """A gate: its newest verdict, its scores, what would make it GO, and every criterion."""
-    evidence = update.evidence if update else Evidence()
-    history = (update.gates.get(gate) if update else None) or GateHistory()
-    standing = stand(plan, gate, evidence, history, digest, now)
-    rows = gate_lines(standing, WORDS, now, WIDTH)
-    return [*rows, *(sample_line(each, WORDS, now, WIDTH) for each in standing.samples)]
 
 
 def entry_text(entry: TimelineEntry, zone: Zone) -> str:
@@ -145,6 +126,9 @@ def entry_text(entry: TimelineEntry, zone: Zone) -> str:
 def journal_texts(entries: Sequence[TimelineEntry], zone: Zone, count: int) -> list[str]:
     """The newest events, oldest of them first."""
     shown = list(entries)[-count:] if count > 0 else []
-    return [f"{each.seq} {entry_text(each, zone)}, by {each.actor}" for each in shown] or [
-        "nothing in the journal yet"
-    ]
+    return [row_text(each, zone) for each in shown] or ["nothing in the journal yet"]
+
+
+def row_text(entry: TimelineEntry, zone: Zone) -> str:
+    """One event with its number and who wrote it."""
+    return f"{entry.seq} {entry_text(entry, zone)}, by {entry.actor}"

@@ -92,12 +92,17 @@ class LineSource:
         self._buffer = rest
         return Heard(Came.LINE, line.decode(errors="replace").strip())
 
-    def forget(self) -> None:
-        """Drop what was typed before a question could be read. A program that sends lines knows what it will be asked."""
+    def forget(self) -> bool:
+        """Drop what was typed before a question could be read; whether there is a terminal to type on.
+
+        A program that sends lines knows what it will be asked.
+        """
+        if not os.isatty(self._descriptor):
+            return False
         with suppress(termios.error):
-            if os.isatty(self._descriptor):
-                termios.tcflush(self._descriptor, termios.TCIFLUSH)
-                self._buffer = b""
+            termios.tcflush(self._descriptor, termios.TCIFLUSH)
+        self._buffer = b""
+        return True
 
     def close(self) -> None:
         """Let go of what was opened here."""

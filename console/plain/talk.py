@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
-from typing import TextIO
+from concurrent.futures import ThreadPoolExecutor
+from typing import TextIO, TypeVar
 
 from console.plain.source import Came, Heard, LineSource
 from screens.lines import Line
 from screens.text import ascii_only, clean
 
+Done = TypeVar("Done")
+KEPT_LINES = 2000
+"""Lines that are kept of what was said, for `copy` and `screenshot`."""
 LOOK_SECONDS = 0.25
 """Between two looks at what has changed, while nobody types."""
 CTRL_C = "Ctrl+C stops nothing here. A run goes on without this console: type pause or cancel to stop it, quit to leave."
@@ -33,11 +38,23 @@ class Talk:
         self._ascii = ascii_words
         self._meanwhile = meanwhile
         self._asked = ""
+        self._later: deque[str] = deque()
+        self.said: deque[str] = deque(maxlen=KEPT_LINES)
+        """What was said, a line each, the newest last."""
+        self.count = 0
+        """How many lines were said."""
 
     def say(self, text: str = "") -> None:
         """One line, or nothing but an empty one."""
         self._break()
+        self.said.append(clean(text))
+        self.count += 1
         self._write(clean(text) + "\n")
+
+    def since(self, count: int) -> tuple[str, ...]:
+        """What was said since there were so many lines, as far as it is kept."""
+        lines = min(self.count - count, len(self.said))
+        return tuple(self.said)[len(self.said) - lines :]
 
     def say_lines(self, lines: Iterable[Line]) -> None:
         """Lines as screens draw them, each as one line of words."""
@@ -80,7 +97,7 @@ class Talk:
         Raises:
             Left: the input ended, or a signal told this program to end.
         """
-        heard = self._source.next(LOOK_SECONDS)
+        heard = Heard(Came.LINE, self._later.popleft()) if self._later else self._source.next(LOOK_SECONDS)
         match heard.came:
             case Came.END:
                 raise Left(0, "the input has ended")
@@ -94,12 +111,29 @@ class Talk:
                 self._meanwhile()
         return heard
 
+    def keep_for_later(self, lines: Iterable[str]) -> None:
+        """Lines that came while something else was listened for: they are heard next."""
+        self._later.extend(lines)
+
+    def busy(self, call: Callable[[], Done]) -> Done:
+        """Do something that takes a while in a thread of its own, and say meanwhile what is urgent; nothing is heard."""
+        with ThreadPoolExecutor(1) as thread:
+            working = thread.submit(call)
+            while True:
+                try:
+                    return working.result(LOOK_SECONDS)
+                except TimeoutError:
+                    if working.done():  # by now, or it was the call's own
+                        return working.result()
+                    self._meanwhile()
+
     def ask(self, question: str) -> str | None:
         """A line in answer to a question; None when it was answered with Ctrl+C.
 
         What was typed before the question stood there does not answer it.
         """
-        self._source.forget()
+        if self._source.forget():
+            self._later.clear()
         self.prompt(question)
         while True:
             heard = self.hear()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 
 from console.arming import ends_disarmed
 from console.follow import QUIET
 from console.plain.pages import entry_text
 from console.plain.talk import Talk
-from screens.ports import Feed, FeedUpdate
+from screens.ports import CatchingUpError, Feed, FeedUpdate
 from screens.times import Zone
 from state.errors import JournalError
 from state.kinds import Kind
@@ -19,6 +20,8 @@ from state.projections.timeline import TimelineEntry
 
 KEPT = 500
 """Events that are kept to be listed."""
+PATIENCE = 1.0
+"""Seconds for which a long journal is read before somebody is listened to again."""
 URGENT = frozenset(
     {
         Kind.OPERATION_FAILED,
@@ -76,11 +79,12 @@ class Teller:
 
     def _read(self) -> Sequence[TimelineEntry]:
         try:
-            update = self.feed.poll()
+            update = self._poll()
+        except CatchingUpError as error:
+            self._tell_once("catching up", str(error))
+            return ()
         except (JournalError, OSError) as error:
-            if str(error) != self._trouble:
-                self._trouble = str(error)
-                self.talk.say(f"the journal cannot be read: {error}")
+            self._tell_once(str(error), f"the journal cannot be read: {error}")
             return ()
         self._trouble = None
         if update is None:
@@ -88,6 +92,33 @@ class Teller:
         first, self.update = self.update is None, update
         self.entries.extend(update.entries)
         return () if first else update.entries
+
+    def _poll(self) -> FeedUpdate | None:
+        """Of a long journal as many pieces as a moment has room for."""
+        end = monotonic() + PATIENCE
+        while True:
+            try:
+                return self.feed.poll()
+            except CatchingUpError:
+                if monotonic() > end:
+                    raise
+
+    def _tell_once(self, trouble: str, text: str) -> None:
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self.talk.say(text)
+
+    def show(self, update: FeedUpdate) -> None:
+        """Another moment is shown: what it says takes the place of what was known."""
+        self.update = update
+        self.entries.clear()
+        self.entries.extend(update.entries)
+        self._unsaid = []
+
+    def leave_out(self, kind: Kind) -> None:
+        """Do not say what has come of this kind: somebody has been told already."""
+        self.look()
+        self._unsaid = [each for each in self._unsaid if each.kind != kind]
 
     def catch_up(self) -> None:
         """Say what has come meanwhile and was not urgent."""

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from console.asking import BUSY, REFUSALS, Asking
+from console.asking import BUSY, Asking
+from console.forms import REFUSALS
+from console.meaning import hand_unfit
 from screens.by_hand_port import HandAct
 
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 Told = TypeVar("Told")
 ABSENT = "answers by hand are not to be had here"
 READ_ONLY = "read-only: :arm to act"
-WHICH = "choose one operation, or name it: :{} ID"
 
 
 class HandKeeper:
@@ -40,11 +41,8 @@ class HandKeeper:
             app.say(ABSENT, error=True)
         elif not app.armed:
             app.say(READ_ONLY, error=True)
-        elif len(chosen) != 1:
-            app.say(WHICH.format(act.value), error=True)
-        elif chosen[0] in app.plan.operations and not app.arming.allows(app.plan, chosen):
-            phase = app.plan.place[chosen[0]][0].id
-            app.say(f"phase {phase} is not armed: :arm {phase}", error=True)
+        elif (problem := hand_unfit(app.plan, app.arming, act, chosen)) is not None:
+            app.say(problem, error=True)
         elif self._looking:
             app.say(BUSY, error=True)
         else:

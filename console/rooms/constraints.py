@@ -1,26 +1,18 @@
-"""The constraints, and the waiving of them."""
+"""The constraints, the waiving of them, and the order of lists."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 from console.asking import Asking
-from console.exit_codes import CommandError
-from console.waivers import moment
-from operations.plan.obstacles import binds, blocked_by
+from console.waiver_form import SIGNS_NOTHING, waiver_form
 from operations.plan.registers import Constraint
 from screens.constraints import ConstraintsRoom
-from screens.form import Entry, FormScreen
-from screens.lines import Line, Role, wrapped
 from screens.list_room import ListRoom
-from screens.preview_lines import place_lines
 
 if TYPE_CHECKING:
     from console.app import CutoverApp
-
-USAGE = ":waive ID until TIME reason, such as :waive C-04 until 4h the listener is behind the allow list"
 
 
 class ConstraintsKeeper:
@@ -55,46 +47,9 @@ class ConstraintsKeeper:
 
     def waive(self, constraint: Constraint, until: str, reason: str) -> None:
         """Ask to sign a waiver."""
-        self._asking.start(partial(self._waive, constraint, until, reason))
-
-    async def _waive(self, constraint: Constraint, until: str, reason: str) -> None:
         app, signatory = self._app, self._app.ports.signatory
         if signatory is None:
-            app.say("read-only: this console signs nothing", error=True)
+            app.say(SIGNS_NOTHING, error=True)
             return
-        entries = (
-            Entry("until", "2026-12-01T06:00Z, a day, or from now on 90m, 4h, 7d", until),
-            Entry("owner", "who sees to it meanwhile", constraint.owner or ""),
-            Entry("role", "in which role you sign; may stay empty", required=False),
-            Entry("reason", "why; it stands in the journal", reason),
-        )
-        title = f"Waive {constraint.id}"
-        screen = FormScreen(
-            title, partial(self._lines, constraint, signatory.actor), entries, "sign", app.monotonic
-        )
-        given = await self._asking.form(screen)
-        if given is None:
-            return
-        try:
-            until_when = moment(given["until"], app.clock())
-        except CommandError as error:
-            app.say(str(error), error=True)
-            return
-        owner, role = given["owner"], given["role"] or None
-        await self._asking.send(
-            lambda: signatory.waive(constraint.id, role, owner, until_when, given["reason"]),
-            f"waiver of {constraint.id} signed; two people must",
-        )
-
-    def _lines(self, constraint: Constraint, actor: str, width: int) -> list[Line]:
-        blocked = blocked_by(self._app.plan, constraint)
-        waits = [key for key in blocked if not self._app.status.of(key).state.satisfied]
-        names = ", ".join(waits[:6]) + (f" and {len(waits) - 6} more" if len(waits) > 6 else "")
-        holds = "keeps from starting" if binds(constraint) else "blocks, as a warning only,"
-        texts = (
-            f"{constraint.severity.value}, {constraint.status.value}: {constraint.title}",
-            f"It {holds} {len(waits)} operation{'' if len(waits) == 1 else 's'}: {names or 'none'}.",
-            f"You sign as {actor}, for a time. It counts once two people have signed; the journal keeps who and why.",
-        )
-        rows = [*place_lines(self._app.banner, width), (), *wrapped(texts[0], width, Role.STRONG)]
-        return rows + [row for text in texts[1:] for row in wrapped(text, width)]
+        said = (until, reason)
+        self._asking.open(lambda: waiver_form(app.plan, app.status, constraint, signatory, app.clock, said))

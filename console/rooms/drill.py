@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from screens.ask import Answer, AskScreen
-from screens.drill_port import DrillDesk, DrillError
+from console.asking import Asking
+from console.drill_forms import NOT_HERE, clear_form, inject_form, named_choice
+from console.forms import Form
+from screens.drill_port import DrillDesk
 from screens.drill_room import DrillRoom
 
 if TYPE_CHECKING:
     from console.app import CutoverApp
 
-NOT_HERE = "there are no faults to inject here: `cutover drill` has a sandbox"
 LOOK_SECONDS = 5.0
 """Between two looks at the wire while the room is open."""
 
@@ -23,7 +24,7 @@ class DrillKeeper:
 
     def __init__(self, app: CutoverApp) -> None:
         self._app = app
-        self._asking = False
+        self._asking = Asking(app)
 
     def handlers(self) -> Mapping[str, Callable[[str], None]]:
         """By action id."""
@@ -54,45 +55,17 @@ class DrillKeeper:
         desk, room = self._app.ports.drill, self._app.room
         if desk is None or not isinstance(room, DrillRoom):
             return
-        named = {name: choice for choice in reversed(desk.choices()) for name in (choice.id, choice.name)}
-        choice = named.get(argument.strip()) if argument.strip() else room.chosen
-        if choice is None:
-            self._app.say(f"there is no fault or scenario {argument}", error=True)
-            return
-        texts = [
-            choice.title,
-            *choice.lines,
-            "It takes the place of the faults that are in force. The journal tells of it.",
-        ]
-        self._ask(f"Inject {choice.name}", texts, "inject", lambda: desk.inject(choice.id), "injected")
+        chosen = room.chosen if not argument.strip() else None
+        self._ask(lambda: inject_form(desk, chosen or named_choice(desk, argument)))
 
     def _clear(self) -> None:
         desk = self._app.ports.drill
         if desk is not None:
-            texts = ["No call meets a fault any more."]
-            self._ask("Clear the faults", texts, "clear them", desk.clear, "no faults any more")
+            self._ask(lambda: clear_form(desk))
 
-    def _ask(self, title: str, texts: list[str], verb: str, act: Callable[[], object], done: str) -> None:
-        if self._asking:
-            self._app.say("answer the open question first", error=True)
-            return
-        self._asking = True
-        self._app.run_worker(
-            self._asked(title, texts, verb, act, done), group="drill-ask", exit_on_error=True
-        )
+    def _ask(self, make: Callable[[], Form]) -> None:
+        self._asking.open(make, lambda said, _given: self._done(said))
 
-    async def _asked(
-        self, title: str, texts: list[str], verb: str, act: Callable[[], object], done: str
-    ) -> None:
-        try:
-            answer = await self._app.push_screen_wait(AskScreen(title, texts, verb, self._app.monotonic))
-            if answer is not Answer.YES:
-                return
-            await asyncio.to_thread(act)
-        except DrillError as error:
-            self._app.say(str(error), error=True)
-        else:
-            self._app.say(done)
-            self.open()
-        finally:
-            self._asking = False
+    def _done(self, said: str) -> None:
+        self._app.say(said)
+        self.open()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from console.metric_pace import ALONE, toggled
+from screens.metrics_port import DEAR, dollars_a_day
 from screens.metrics_room import MetricsRoom
 
 if TYPE_CHECKING:
     from console.app import CutoverApp
-
-ALONE = "readings come by themselves here"
 
 
 class MetricsKeeper:
@@ -34,12 +34,7 @@ class MetricsKeeper:
         self._app.enter(lambda seen, actions: MetricsRoom(self._app.kit, seen, actions, control))
 
     def _pause(self) -> None:
-        control = self._app.ports.metrics
-        if control is None:
-            self._app.say(ALONE)
-            return
-        control.pause(paused=not control.paused)
-        self._app.say("metrics are paused" if control.paused else "metrics are read again")
+        self._app.say(toggled(self._app.ports.metrics))
         self._draw()
 
     def _pace(self, step: int) -> None:
@@ -47,7 +42,11 @@ class MetricsKeeper:
         if control is None:
             self._app.say(ALONE)
             return
-        self._app.say(f"metrics are read every {control.change_pace(step):g} s")
+        every = control.change_pace(step)
+        a_day = dollars_a_day(len(self._app.room.seen.snapshot.readings), every)
+        said = f"metrics are read every {every:g} s, for about ${a_day:.2f} a day"
+        dear = a_day >= DEAR
+        self._app.say(f"{said}: that is a lot" if dear else said, error=dear)
         self._draw()
 
     def _draw(self) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from operations.plan.errors import PlanError
-from screens.plan_map import Mapped, MapRoom
+from screens.map_lines import Mapped
+from screens.plan_map import MapRoom
 
 if TYPE_CHECKING:
     from console.app import CutoverApp

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from console.asking import REFUSALS
+from console.forms import REFUSALS
 from operations.checks.library import CheckedItem, LibraryCheck
+from screens.check_view import named_checks
 from screens.verify import Making, VerifyRoom
 from screens.verify_port import CheckMaker
 
@@ -106,11 +107,8 @@ class VerifyKeeper:
 
 def _meant(room: VerifyRoom, words: str) -> tuple[LibraryCheck, ...]:
     """Which checks these words mean."""
-    if words == "all":
-        return tuple(room.checks.values())
     if words == "shown":
         return tuple(room.checks[key] for key in room.shown)
     if not words:
         return () if room.chosen is None else (room.chosen,)
-    named = words.replace(",", " ").split()
-    return tuple(check for check in room.checks.values() if check.id in named or check.category in named)
+    return named_checks(room.checks.values(), words)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from console.rooms.constraints import USAGE, ConstraintsKeeper
+from console.rooms.constraints import ConstraintsKeeper
 from console.rooms.gate import GateKeeper
+from console.waiver_form import USAGE, parsed
 
 if TYPE_CHECKING:
     from console.app import CutoverApp
@@ -34,12 +35,3 @@ class WaivingKeeper:
             self._gate.waive(key, until, reason)
         else:
             self._app.say(USAGE if not key else f"nothing called {key} to waive", error=True)
-
-
-def parsed(argument: str) -> tuple[str, str, str]:
-    """What is to be waived, until when, and why, as far as it was said."""
-    key, _, rest = argument.strip().partition(" ")
-    words = rest.split(maxsplit=2)
-    if words and words[0] == "until":
-        return key, words[1] if len(words) > 1 else "", words[2] if len(words) > 2 else ""
-    return key, "", rest.strip()

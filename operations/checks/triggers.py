@@ -45,7 +45,7 @@ def judge(trigger: Trigger, metric: Metric, snapshot: MetricsSnapshot, now: date
 
     The newest point counts even while its period lasts, unless it is added up; a point that is too old does not.
     """
-    if snapshot.error is not None:
+    if metric.id in snapshot.unread:
         return Sample(trigger, Verdict.ERROR, f"{metric.id} cannot be read: {snapshot.error}")
     reading = next((each for each in snapshot.readings if each.id == metric.id), None)
     point = None if reading is None else _newest(metric, reading)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -73,8 +73,7 @@ def forecast(
     """
     rest = [key for key in graph.in_order(wanted) if not status.of(key).state.satisfied]
     minutes = {key: _left(plan, status, key, now) for key in rest}
-    chain = _chain(graph, rest, minutes)
-    estimated = max(chain, sum(minutes.values()) / max(1, slots))
+    estimated = _estimated(rest, minutes, graph.needs, slots)
     samples = paces(plan, status)
     if len(samples) < FEWEST:
         return Forecast(estimated, len(rest), len(samples))
@@ -82,16 +81,39 @@ def forecast(
     return Forecast(estimated, len(rest), len(samples), estimated * half, estimated * late)
 
 
+def forecast_back(
+    graph: PlanGraph,
+    status: PlanStatus,
+    wanted: Iterable[str],
+    minutes_by: Mapping[str, float],
+    slots: int,
+    now: datetime,
+) -> Forecast:
+    """How long it takes to undo the rest of these operations.
+
+    `minutes_by` has the minutes of every inverse that is still to be carried out; what is not in it does not stand. They
+    hold the 95th percentile of rehearsals already, so the pace of what is undone says nothing more.
+    """
+    rest = [key for key in reversed(graph.in_order(wanted)) if key in minutes_by]
+    going = {key for key in rest if status.of(key).state is OperationState.ROLLING_BACK}
+    worked = {key: running_minutes(status, key, now) or 0.0 for key in going}
+    minutes = {key: max(0.0, minutes_by[key] - worked.get(key, 0.0)) for key in rest}
+    return Forecast(_estimated(rest, minutes, graph.needed_by, slots), len(rest))
+
+
 def _left(plan: Plan, status: PlanStatus, key: str, now: datetime) -> float:
     return max(0.0, plan.operations[key].estimate - (running_minutes(status, key, now) or 0.0))
 
 
-def _chain(graph: PlanGraph, rest: Sequence[str], minutes: dict[str, float]) -> float:
+def _estimated(
+    rest: Sequence[str], minutes: Mapping[str, float], waits_for: Callable[[str], Iterable[str]], slots: int
+) -> float:
+    """As long as the longest chain, and at least as long as the slots need for all of it."""
     ends: dict[str, float] = {}
     for key in rest:
-        before = max((ends[need] for need in graph.needs(key) if need in ends), default=0.0)
+        before = max((ends[need] for need in waits_for(key) if need in ends), default=0.0)
         ends[key] = before + minutes[key]
-    return max(ends.values(), default=0.0)
+    return max(max(ends.values(), default=0.0), sum(minutes.values()) / max(1, slots))
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:

@@ -157,13 +157,15 @@ class JournalBody(Body):
     def __init__(self) -> None:
         super().__init__(follow=True, widget_id="journal")
         self._entries: deque[TimelineEntry] = deque(maxlen=TAIL)
+        self._read = False
         self._zone = Zone.UTC
 
     def add(self, entries: Iterable[TimelineEntry], *, anew: bool = False) -> None:
         """New events at the end; or others altogether, because another moment is shown."""
         if anew:
             self._entries.clear()
-        before = -1 if anew else len(self._entries)
+        before = -1 if anew or not self._read else len(self._entries)
+        self._read = True
         self._entries.extend(entries)
         if len(self._entries) != before or before == TAIL:
             self.redraw()
@@ -177,4 +179,5 @@ class JournalBody(Body):
         """A line for each event."""
         if self.room > 10:
             rows = [(piece(" "), *entry_line(each, self._zone, self.room - 2)) for each in self._entries]
-            self.show(rows or [line(piece(" nothing in the journal yet", Role.MUTED))])
+            none = "nothing in the journal yet" if self._read else "not read yet"
+            self.show(rows or [line(piece(f" {none}", Role.MUTED))])

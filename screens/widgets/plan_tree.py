@@ -16,9 +16,10 @@ from operations.plan.backing import Backing, backing_of_group
 from operations.plan.models import Operation, Phase, SubPhase
 from screens.kit import Kit
 from screens.known import Known
-from screens.lines import Line, Piece, Role, line_width, merged, piece, spread
+from screens.lines import merged
+from screens.plan_row import row_line
 from screens.summary import Row, group_row, group_state, operation_row, running_for
-from screens.text import ascii_only, fit, width_of
+from screens.text import ascii_only
 from screens.widgets.line_view import MARK
 from screens.widgets.roles import role_style
 from state.projections.states import OperationState, PlanStatus
@@ -36,8 +37,6 @@ _URGENT = frozenset(
         OperationState.BAKING,
     }
 )
-LEAST_NAME = 12
-"""Columns that a name keeps before the words at its right get shorter."""
 
 
 class NodeKind(Enum):
@@ -242,10 +241,12 @@ class PlanTree(Tree[NodeKey]):
     def go_out(self) -> None:
         """Close what is under the cursor, or go to what holds it."""
         node = self.cursor_node
-        if node is not None and node.allow_expand and node.is_expanded:
+        if node is None:
+            return
+        if node.allow_expand and node.is_expanded:
             node.collapse()
-        else:
-            self.action_cursor_parent()
+        elif node.parent is not None and not node.parent.is_root:
+            self.move_cursor(node.parent)
 
     def _row(self, key: NodeKey) -> Row:
         item = self._items[key]
@@ -288,33 +289,6 @@ class PlanTree(Tree[NodeKey]):
         if not node.allow_expand:
             return "  "
         return (self._kit.glyphs.opened if node.is_expanded else self._kit.glyphs.closed) + " "
-
-
-def row_line(row: Row, toggle: str, width: int) -> Line:
-    """A row in exactly `width` columns: the longest words beside the whole name, else those that leave it some room.
-
-    A badge takes what room the name and the words leave; it never takes theirs, apart from the words' longer form.
-    """
-    left: Line = (Piece(toggle, Role.MUTED), Piece(f"{row.glyph} ", row.role), piece(row.name))
-    head = line_width(left)
-    room = width - head - 2
-    for word, badge in _pairs(row):
-        gap = "" if not badge else "  " if badge == row.badge[0] else " "
-        if width_of(badge) + len(gap) + width_of(word) <= room:
-            told = (piece(badge, row.badge_role), Piece(gap)) if badge else ()
-            return spread(left, (*told, piece(word, row.role), Piece(" ")), width)
-    room = width - min(head, LEAST_NAME + len(toggle) + 2) - 2
-    short = [word for word in row.words[-3:] if width_of(word) <= room]
-    word = (short or [fit(row.words[-1], max(0, width - 2))])[0]
-    return spread(left, (piece(word, row.role), Piece(" ")), width)
-
-
-def _pairs(row: Row) -> Iterator[tuple[str, str]]:
-    """Words with a badge, most wanted first; the last words stand for the case that nothing else fits."""
-    longer = row.words[:-1] or row.words
-    if row.badge:
-        yield from ((word, badge) for word in row.words for badge in row.badge)
-    yield from ((word, "") for word in longer)
 
 
 def _children(item: Item) -> Iterator[tuple[NodeKey, SubPhase | Operation]]:

@@ -51,6 +51,11 @@ class PaneStage(Vertical):
         return self.all[self._current - 1]
 
     @property
+    def alone(self) -> bool:
+        """Whether there is but one pane, which has the whole screen at all times."""
+        return len(self.all) == 1
+
+    @property
     def single(self) -> bool:
         """Whether one pane is shown at a time."""
         return self.zoomed or self.size.width < NARROW or self.size.height < SHORT

@@ -21,10 +21,14 @@ from tests.screens.fakes import (
     hostile_update,
 )
 
-from console.actions import ACTIONS, HINTED, by_command, parse  # isort: skip
+from console.actions import ACTIONS, HINTED, by_command, no_such_command, parse  # isort: skip
 from console.arming import Arming  # isort: skip
+from console.driver import CalmDriver  # isort: skip
+from console.ports import Ports  # isort: skip
+from screens.ports import BackOut  # isort: skip
 from screens.times import Zone  # isort: skip
 from state.errors import JournalDamagedError  # isort: skip
+from state.events import Direction  # isort: skip
 from state.projections.states import OperationState, RunState  # isort: skip
 from state.projections.timeline import TimelineEntry  # isort: skip
 
@@ -72,9 +76,108 @@ def test_parse(text: str, action: str, argument: str) -> None:
 
 def test_parse_of_nonsense() -> None:
     """What is ambiguous or unknown is no command."""
-    assert by_command("re") is None or by_command("re") == by_command("resume")
+    assert by_command("res") is None
     assert by_command("nonsense") is None
     assert by_command("") is None
+
+
+def test_a_shortened_name_that_means_several_says_which() -> None:
+    """It is never taken for one of them."""
+    assert no_such_command("ro", "?") == ":ro could be :rollback or :roles; nothing was done"
+    assert no_such_command("rollbock", "F1") == "there is no command rollbock; F1 lists them"
+
+
+async def test_an_ambiguous_command_does_nothing_and_is_kept_to_be_read(driven: Driven) -> None:
+    """What is said goes away by itself; `:messages` shows it again."""
+    async with driven.app.run_test(size=SMALL, notifications=True) as pilot:
+        await driven.settle(pilot)
+        driven.app.armed = frozenset({"*"})
+        driven.app.run_command("res")
+        await until(pilot, lambda: ":resume or :resolve" in text_of(driven.app))
+        assert len(driven.app.screen_stack) == 1
+        driven.app.clear_notifications()
+        await pilot.pause()
+        assert "could be" not in text_of(driven.app)
+        driven.app.run_command("messages")
+        await until(pilot, lambda: "could be :resume or :resolve; nothing was done" in text_of(driven.app))
+
+
+async def test_ctrl_l_sends_everything_again(driven: Driven, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever stands on the terminal: the driver forgets it, and the whole screen is drawn; over a dialog too."""
+    forgotten: list[int] = []
+    monkeypatch.setattr(CalmDriver, "draw_all_again", lambda _self: forgotten.append(1))
+    async with driven.app.run_test(size=SMALL) as pilot:
+        await driven.settle(pilot)
+        monkeypatch.setattr(driven.app, "_driver", object.__new__(CalmDriver))
+        refreshed: list[object] = []
+        screens = (driven.app.screen,)
+        monkeypatch.setattr(type(screens[0]), "refresh", lambda self, *_, **__: refreshed.append(self))
+        driven.app.action_act("redraw")
+        assert (len(forgotten), refreshed) == (1, [screens[0]])
+        monkeypatch.undo()
+
+
+async def test_no_key_acts_while_somebody_types(driven: Driven) -> None:
+    """Armed or not: in a filter the keys of commands are letters, and Backspace takes one away."""
+    async with driven.app.run_test(size=SMALL) as pilot:
+        await driven.settle(pilot)
+        driven.app.armed = frozenset({"*"})
+        await pilot.press("slash")
+        await until(pilot, lambda: isinstance(driven.app.focused, Input))
+        await pilot.press(*"rRpdy", "backspace", "delete", "ctrl+d", "ctrl+c")
+        await pilot.pause()
+        assert driven.app.is_running
+        assert driven.desk.asked == []
+        assert driven.app.screen is driven.app.main
+        for action in ACTIONS:
+            if action.mutates:
+                driven.app.do(action.id)
+        assert driven.app.screen is driven.app.main
+
+
+class Control:
+    """A poller's handle that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[bool] = []
+        self.paused, self.why_not, self.every_seconds = False, None, 60.0
+
+    def rest(self, *, resting: bool) -> None:
+        self.told.append(resting)
+
+    def pause(self, *, paused: bool) -> None: ...
+
+    def change_pace(self, step: int) -> float:
+        return 60.0 + step
+
+
+@pytest.mark.parametrize(("state", "told"), [(RunState.SUCCEEDED, [True, False]), (RunState.RUNNING, [])])
+async def test_metrics_rest_while_nobody_is_there_and_nothing_runs(state: RunState, told: list[bool]) -> None:
+    """Every look costs money. A key wakes them at once; a run is watched whether or not somebody types."""
+    control = Control()
+    update = replace(an_update(), status=a_status(a_run(state)))
+    driven = make(feed=FakeFeed([update]), ports=Ports(metrics=control))
+    async with driven.app.run_test(size=SMALL) as pilot:
+        await driven.settle(pilot)
+        driven.app.clock = lambda: NOW + timedelta(minutes=15)
+        driven.app.tick()
+        await pilot.press("j")
+        await pilot.pause()
+    assert control.told == told
+
+
+async def test_a_rollback_says_how_long_it_takes_yet() -> None:
+    """Its bar and its minutes stand where those of a run do."""
+    inverse = replace(
+        an_update(), status=a_status(a_run(direction=Direction.INVERSE)), back_out=BackOut(
+            True, 1, 9.0, order=("cutover-checkpoint",), minutes_by={"cutover-checkpoint": 9.0})
+    )  # fmt: skip
+    driven = make(feed=FakeFeed([inverse]))
+    async with driven.app.run_test(size=SMALL) as pilot:
+        await driven.settle(pilot)
+        run = text_of(driven.app).splitlines()[2]
+    assert "rolling back" in run
+    assert "~9 min left" in run
 
 
 async def test_first_paint_waits_for_nothing() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from console import curtain, feed, openers
+from console import at_a_glance, feed, openers
 from console.compose import sandbox_setting
 from console.feed import JournalFeed
 from console.first_picture import FirstPicture
@@ -151,16 +151,16 @@ def test_the_first_picture_is_of_this_plan_and_this_journal(
     update = whole(feed_on(path, loaded))
     folder = tmp_path / "first"
     FirstPicture(folder, loaded, path).keep(update)
-    outline = curtain.outline_of(str(SMALL))
+    outline = at_a_glance.outline_of(str(SMALL))
     assert outline is not None
-    seen = curtain.standing_of(folder, path, outline)
+    seen = at_a_glance.standing_of(folder, path, outline)
     assert "not known" not in seen.answer
-    lines = curtain.picture(outline, seen, "DRILL", 80, 24, plain=True)
+    lines = at_a_glance.picture(outline, seen, "DRILL", 80, 24, plain=True)
     assert len(lines) == 24
     assert all(line.isascii() and len(line) <= 80 for line in lines)
     write(path, loaded, (checked(loaded, "network"), "network"))
-    assert curtain.standing_of(folder, path, outline).answer.startswith(f"at row {update.status.seq}: ")
-    kept = curtain.picture_file(folder, path)
+    assert at_a_glance.standing_of(folder, path, outline).answer.startswith(f"at row {update.status.seq}: ")
+    kept = at_a_glance.picture_file(folder, path)
     kept.write_text(kept.read_text().replace(update.status.hash, "0" * 64))
-    assert curtain.standing_of(folder, path, outline) == curtain.UNKNOWN
-    assert curtain.standing_of(folder, tmp_path / "new.journal", outline) == curtain.NEW
+    assert at_a_glance.standing_of(folder, path, outline) == at_a_glance.UNKNOWN
+    assert at_a_glance.standing_of(folder, tmp_path / "new.journal", outline) == at_a_glance.NEW

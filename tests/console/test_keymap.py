@@ -15,7 +15,7 @@ from console.actions import ACTIONS
 from console.keymap import KeyMap, key_name, read_keys
 from console.settings import load_settings
 from operations.plan.errors import PlanError
-from tests.screens.driving import make, text_of
+from tests.screens.driving import make, text_of, until
 
 assert STILL
 
@@ -132,3 +132,46 @@ async def test_the_console_obeys_and_shows_the_users_keys() -> None:
         await driven.dialog(pilot, "question_mark")
         rows = [row for row in text_of(driven.app).splitlines() if "Leave read-only for a phase" in row]
         assert any("F7" in row.split() for row in rows), rows
+
+
+async def test_whatever_names_a_key_names_the_users() -> None:
+    """Dialogs, notes, the tour and the large plot show the keys that work, and these work there."""
+    keys = KeyMap(
+        {
+            "run": ("x",),
+            "rollback": ("X",),
+            "bottom": ("f8",),
+            "metric": ("f9",),
+            "into": ("f10",),
+            "down": ("f11",),
+        }
+    )
+    driven = make(keys=keys)
+    async with driven.app.run_test(size=(80, 24)) as pilot:
+        await driven.settle(pilot)
+        driven.app.run_command("arm")
+        await driven.dialog(pilot)
+        assert "x and X may ask" in text_of(driven.app)
+        await pilot.press("escape")
+        await driven.dialog(pilot, "f9")
+        shown = text_of(driven.app)
+        assert "h F10 others" in shown
+        await pilot.press("f10")
+        await pilot.pause()
+        assert text_of(driven.app) != shown
+        await pilot.press("f9")
+        await until(pilot, lambda: driven.app.screen is driven.app.main)
+        await pilot.press("5", "k")
+        await until(pilot, lambda: "scrolled, F8 follows" in text_of(driven.app))
+        driven.app.run_command("tour")
+        await pilot.press("n")
+        await until(pilot, lambda: "F11 k move" in text_of(driven.app))
+        await driven.dialog(pilot, "question_mark")
+        assert "F11 k scroll" in text_of(driven.app)
+
+
+def test_esc_always_goes_back(tmp_path: Path) -> None:
+    """Everything says so, and a filter could not be left otherwise."""
+    with pytest.raises(PlanError, match="Esc always goes back"):
+        keys_of(tmp_path, '[keys]\nback = ["f6"]\n')
+    assert keys_of(tmp_path, '[keys]\nback = ["esc", "f6"]\n').keys["back"] == ("escape", "f6")

@@ -68,6 +68,14 @@ def test_the_login_command(setting: str | None, profile: str | None, command: tu
     assert login_command(setting, profile) == command
 
 
+def test_over_ssh_a_login_shows_an_address_and_a_code() -> None:
+    """The browser is elsewhere, and loopback there is not loopback here; a command of one's own stays as it is."""
+    assert login_command(None, "prod", far=True) == (
+        *("aws", "sso", "login", "--profile", "prod"), "--use-device-code", "--no-browser",
+    )  # fmt: skip
+    assert login_command("corp-login", None, far=True) == ("corp-login",)
+
+
 def test_a_login_command_that_is_none() -> None:
     with pytest.raises(CommandError, match="login_command"):
         login_command("corp 'login", None)

@@ -45,11 +45,11 @@ UNASKED = {"disarm", "note"}
 
 
 def a_walk(chance: random.Random) -> list[list[str]]:
-    """Keys in handfuls: single ones, commands typed in full, the alias, words."""
+    """Keys in handfuls: single ones, commands typed in full, the alias, words, all that an act takes."""
     commands = [action.usage for action in ACTIONS if action.command and action.id != "quit"]
     handfuls: list[list[str]] = []
     while sum(map(len, handfuls)) < LENGTH:
-        match chance.randrange(8):
+        match chance.randrange(10):
             case 0:
                 handfuls.append(["colon", *_typed(chance.choice(commands)), "enter"])
             case 1:
@@ -58,6 +58,9 @@ def a_walk(chance: random.Random) -> list[list[str]]:
                 handfuls.append(["colon", *_typed("arm"), "enter", *_typed(ALIAS), "enter"])
             case 3:
                 handfuls.append(chance.choices(PLAIN, k=3))
+            case 4 | 5:
+                handfuls += [["colon", *_typed("arm"), "enter"], [*_typed(ALIAS), "enter"]]
+                handfuls += [[chance.choice("rR")], ["y"]]
             case _:
                 handfuls.append([chance.choice(KEYS)])
     return handfuls

@@ -80,3 +80,38 @@ def test_an_option_goes_before_everything_for_this_once() -> None:
     changed = with_options(loaded, {"link": "slow", "color": None, "plain": True})
     assert (changed.values.link, changed.values.color, changed.values.plain) == ("slow", "auto", True)
     assert (changed.origins["link"], changed.origins["color"]) == ("--link", "default")
+
+
+@pytest.mark.parametrize(
+    ("profile", "read_only"), [("prod-eu", True), ("audit", True), ("dev", False), (None, False)]
+)
+def test_some_profiles_are_always_read_only(profile: str | None, read_only: bool) -> None:
+    """Whatever else says otherwise: the stricter word counts."""
+    environment = {
+        "CUTOVER_CONFIG": "/nonexistent",
+        "CUTOVER_READ_ONLY_PROFILES": "prod-* audit",
+        "CUTOVER_READ_ONLY": "false",
+    }
+    if profile is not None:
+        environment["AWS_PROFILE"] = profile
+    loaded = load_settings(environment)
+    assert loaded.values.read_only is read_only
+    assert (loaded.origins["read_only"] == f"profile {profile}") is read_only
+
+
+def test_the_option_read_only_is_told_as_it_is_typed() -> None:
+    changed = with_options(load_settings({"CUTOVER_CONFIG": "/nonexistent"}), {"read_only": True})
+    assert changed.values.read_only
+    assert changed.origins["read_only"] == "--read-only"
+
+
+def test_the_file_is_never_written(tmp_path: Path) -> None:
+    """Neither made nor touched, byte for byte, by anything that reads it."""
+    file = tmp_path / "c.toml"
+    load_settings({"CUTOVER_CONFIG": str(file)})
+    assert not file.exists()
+    file.write_text('# mine\ntheme="light"   # so\n')
+    file.chmod(0o400)
+    before = (file.read_bytes(), file.stat().st_mtime_ns)
+    with_options(load_settings({"CUTOVER_CONFIG": str(file)}), {"theme": "dark"})
+    assert (file.read_bytes(), file.stat().st_mtime_ns) == before

@@ -13,7 +13,8 @@ from tests.screens.fakes import NOW
 from tests.screens.journaled import over_a_journal, write
 
 from console.review import PAST  # isort: skip
-from console.review_opening import make_review  # isort: skip
+from console.assembly import assemble  # isort: skip
+from console.review_opening import review_parts  # isort: skip
 from console.review_plan import plan_for  # isort: skip
 from console.settings import load_settings  # isort: skip
 from operations.plan.models import Plan  # isort: skip
@@ -116,7 +117,8 @@ async def test_a_review_needs_the_journal_alone_and_leaves_it_as_it_is(
     path = write(tmp_path / "old.journal")
     before = path.read_bytes()
     with ExitStack() as stack:
-        app = make_review(path, None, load_settings(os.environ), stack)
+        user = load_settings(os.environ)
+        app = assemble(user, lambda: review_parts(path, None, user, stack))
         driven = Driven(app, None, None, None, None)  # type: ignore[arg-type]
         async with app.run_test(size=SMALL) as pilot:
             await until(pilot, lambda: app.status.seq == 20 and "REVIEW" in text_of(app))

@@ -9,7 +9,7 @@ HEAD = """# Keys and commands of the console
 
 The console starts read-only. What is marked ● asks for something that changes the account or a run: it needs `:arm` first, and a dialog
 shows what would happen before anything does. Every key has a command in the palette (`Ctrl+P`) as well, and those with a `:` name can be
-typed after `:`, shortened as long as only one fits.
+typed after `:`, shortened as long as only one fits; what could be several does nothing and says which.
 """
 OWN = """## Keys of your own
 
@@ -22,8 +22,8 @@ down = ["n", "down"]
 zoom = []
 ```
 
-Keys are written as they are pressed: `x`, `X`, `?`, `Ctrl+X`, `Shift+Tab`, `F5`, `PgDn`. Help, the palette, the line of hints and `cutover config show`
-show them. Refused, with the line in the file: an id that there is not, a key that another command has (give that one another key in the same
+Keys are written as they are pressed: `x`, `X`, `?`, `Ctrl+X`, `Shift+Tab`, `F5`, `PgDn`. Help, the palette, the line of hints, dialogs, the tour
+and `cutover config show` show them, and they move and close dialogs as well. Esc always goes back: `back` keeps it. Refused, with the line in the file: an id that there is not, a key that another command has (give that one another key in the same
 table, and they may change places), Ctrl+C, Ctrl+P, Ctrl+Q and what terminals cannot tell apart; and, for what is marked ●, the keys
 that are typed by accident or that answer questions: Enter, the space bar, `y`, `n`, Backspace, Tab, Esc and those that move.
 """

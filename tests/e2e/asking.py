@@ -64,7 +64,8 @@ def answer(desk: subprocess.Popen[str]) -> Asked:
 
 def main(plan: str, journal: str, endpoint: str) -> None:
     """What the process does."""
-    from console.opening import ConsoleOptions, put_behind
+    from console.behind import put_behind
+    from console.opening import ConsoleOptions
     from console.settings import load_settings
     from screens.ports import DeskError
 

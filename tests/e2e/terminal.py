@@ -85,7 +85,7 @@ class Terminal:
         """What the command turned on by a control sequence and has not turned off again."""
         switched: dict[bytes, bytes] = dict(re.findall(rb"\x1b\[\?(\d+)([hl])", self.raw))
         on = [f"?{number.decode()}" for number, switch in switched.items() if switch == USED[number in CALM]]
-        pushed, popped = self.raw.count(b"\x1b[>"), len(re.findall(rb"\x1b\[<\d*u", self.raw))
+        pushed, popped = (len(re.findall(rb"\x1b\[%s\d*u" % sign, self.raw)) for sign in (b">", b"<"))
         return [*on, *(["kitty keys"] if pushed > popped else [])]
 
     def press(self, keys: str) -> None:

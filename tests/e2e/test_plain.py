@@ -8,10 +8,12 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import COMMAND, Cutover
+from tests.screens.journaled import write
 
 PATIENCE = 120.0
 
@@ -66,8 +68,34 @@ class Spoken:
 
 
 @pytest.fixture
+def reviewed(cutover: Cutover, tmp_path: Path) -> Iterator[Spoken]:
+    journal = write(tmp_path / "old.journal")
+    talked = Spoken(cutover, "open", "--review", "--plain", "--journal", str(journal))
+    yield from _until_the_end(talked)
+
+
+def test_rooms_and_the_past_in_lines_over_a_journal_alone(reviewed: Spoken) -> None:
+    """No AWS, no credentials, no terminal: what the screens show is said, and nothing acts."""
+    reviewed.hear("REVIEW(.|\n)*cutover> ")
+    reviewed.answer("list", r"1\. phase")
+    reviewed.answer("map", r"3 operations in \d+ waves")
+    reviewed.answer("way-back", "cutover> ")
+    reviewed.answer("search kind:step", r"\d+ matches")
+    reviewed.answer("1", "hash, [0-9a-f]{64}")
+    reviewed.answer("at #5", "event 5 of 20(.|\n)*cutover #5> ")
+    reviewed.answer("arm", "reviewing .*now to act")
+    reviewed.answer("now", "it is now")
+    reviewed.answer("run vpc", "this console reviews a journal; nothing can act")
+    assert reviewed.end() == 0
+    assert not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", reviewed.said)
+
+
+@pytest.fixture
 def spoken(cutover: Cutover, small: str) -> Iterator[Spoken]:
-    talked = Spoken(cutover, "drill", "--plain", "--plan", small, "--speed", "3000")
+    yield from _until_the_end(Spoken(cutover, "drill", "--plain", "--plan", small, "--speed", "3000"))
+
+
+def _until_the_end(talked: Spoken) -> Iterator[Spoken]:
     yield talked
     talked._watchdog.cancel()
     if talked.process.poll() is None:
@@ -93,6 +121,13 @@ def test_arm_run_follow_roll_back_and_leave(spoken: Spoken) -> None:
     spoken.answer("yes", "Reason")
     spoken.answer("", "the rollback succeeded")
     spoken.answer("list 1", r"1\. network: rolled back")
+    spoken.answer("inject lag", "Type yes to inject")
+    spoken.answer("yes", "injected")
+    spoken.answer("drill", "faults in force: 1")
+    spoken.answer("clear-faults", "Type yes to clear them")
+    spoken.answer("yes", "no faults any more")
+    spoken.answer("waive C-99", "nothing called C-99 to waive")
+    assert "network" in spoken.answer("map", r"\d+\. wave 1, .*planned")
     assert spoken.end() == 0
     assert "left: the input has ended" in spoken.said.decode()
     assert not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", spoken.said)

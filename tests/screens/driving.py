@@ -9,10 +9,12 @@ from tests.screens.still import STILL
 
 from textual.pilot import Pilot  # isort: skip
 
-from console.app import CutoverApp, Link
+from console.app import CutoverApp
 from console.keymap import KeyMap
+from console.parts import ConsoleParts, Manner
 from console.ports import Ports
 from operations.plan.models import Plan
+from screens.kit import Link
 from tests.parsed import parse_once
 from tests.screens.fakes import NOW, FakeDesk, FakeFeed, FakeMetrics, a_plan
 
@@ -85,19 +87,9 @@ def make(
 ) -> Driven:
     """A console over fakes."""
     feed, desk, metrics, ticker = feed or FakeFeed(), FakeDesk(), FakeMetrics(), Ticker()
-    app = CutoverApp(
-        plan or a_plan(),
-        feed,
-        desk,
-        metrics,
-        clock=lambda: NOW,
-        theme=theme,
-        link=link,
-        utc=utc,
-        monotonic=ticker,
-        keys=keys,
-        ports=ports,
-    )
+    parts = ConsoleParts(plan or a_plan(), feed, desk, metrics, ports=ports or Ports())
+    manner = Manner(theme, link, utc, keys=keys or KeyMap())
+    app = CutoverApp(parts, manner, clock=lambda: NOW, monotonic=ticker)
     return Driven(app, feed, desk, metrics, ticker)
 
 

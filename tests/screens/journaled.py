@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from console.app import CutoverApp, Link
+from console.app import CutoverApp
 from console.compose import sandbox_setting
 from console.feed import JournalFeed
 from console.journal_book import JournalBook
+from console.parts import ConsoleParts, Manner
 from console.past import JournalPast
 from console.ports import Ports
 from console.previews import Previewer
 from console.review import ReviewDesk, ReviewFeed, ReviewMetrics
+from screens.kit import Link
 from state.events import CheckStage, Direction, Payload, Result, RunResult, Verdict
 from state.operation_events import OperationRolledBack, OperationSucceeded, TriggerSample
 from state.request_events import RequestNote, RequestRun
@@ -63,22 +65,27 @@ def write(path: Path) -> Path:
     return path
 
 
-def over_a_journal(folder: Path) -> Driven:
-    """A console whose feed is a journal's; its desk and its metrics are fakes."""
+def parts_over_a_journal(folder: Path) -> ConsoleParts:
+    """What stands behind a console whose feed is a journal's; its desk and its metrics are fakes."""
     path = write(folder / "reference.journal")
     plan = a_plan()
     previewer = Previewer.of(plan, sandbox_setting(plan, "http://127.0.0.1:9", 1.0))
     past = JournalPast(path, previewer)
-    feed, desk, metrics, ticker = FakeFeed(), FakeDesk(), FakeMetrics(), Ticker()
-    app = CutoverApp(
+    return ConsoleParts(
         plan,
         ReviewFeed(JournalFeed(path, previewer), past),
-        ReviewDesk(desk, past, previewer),
-        ReviewMetrics(metrics, past),
-        clock=lambda: NOW,
-        theme="dark",
-        link=Link.FAST,
-        monotonic=ticker,
+        ReviewDesk(FakeDesk(), past, previewer),
+        ReviewMetrics(FakeMetrics(), past),
         ports=Ports(past=past, journal=JournalBook(path, folder / "cache")),
     )
-    return Driven(app, feed, desk, metrics, ticker)
+
+
+def over_a_journal(folder: Path) -> Driven:
+    """A console on screens over the same."""
+    parts, ticker = parts_over_a_journal(folder), Ticker()
+    app = CutoverApp(parts, Manner("dark", Link.FAST), clock=lambda: NOW, monotonic=ticker)
+    assert isinstance(parts.desk, ReviewDesk)
+    assert isinstance(parts.desk.live, FakeDesk)
+    assert isinstance(parts.metrics, ReviewMetrics)
+    assert isinstance(parts.metrics.live, FakeMetrics)
+    return Driven(app, FakeFeed(), parts.desk.live, parts.metrics.live, ticker)

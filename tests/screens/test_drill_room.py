@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 import pytest
 from textual.pilot import Pilot
 
-from tests.screens.driving import LARGE, SMALL, Driven, Ticker, make, text_of, until
-from tests.screens.fakes import NOW, FakeDesk, FakeFeed, FakeMetrics, a_plan, at
+from tests.screens.driving import LARGE, SMALL, Driven, make, text_of, until
+from tests.screens.fakes import at
 
-from console.app import CutoverApp, Link  # isort: skip
 from console.ports import Ports  # isort: skip
 from screens.ask import AskScreen  # isort: skip
 from screens.drill_port import Choice, DrillState  # isort: skip
@@ -46,12 +45,7 @@ class FakeDrill:
 
 
 def over(drill: FakeDrill) -> Driven:
-    feed, desk, metrics, ticker = FakeFeed(), FakeDesk(), FakeMetrics(), Ticker()
-    app = CutoverApp(
-        a_plan(), feed, desk, metrics, clock=lambda: NOW, theme="dark", link=Link.FAST, monotonic=ticker,
-        ports=Ports(drill=drill),
-    )  # fmt: skip
-    return Driven(app, feed, desk, metrics, ticker)
+    return make(ports=Ports(drill=drill))
 
 
 async def opened(driven: Driven, pilot: Pilot[int]) -> None:

@@ -177,3 +177,27 @@ async def test_taking_a_verdict_goes_on_beside_the_room() -> None:
         gate.go.set()
         await until(pilot, lambda: "making every criterion" not in text_of(driven.app))
     assert gate.asked == [("take", "go-no-go")]
+
+
+async def test_titles_can_be_told_apart_at_the_design_size() -> None:
+    """At 80 columns a sample is its verdict, its age and most of its title; every score has its word."""
+    driven = driven_at_gate()
+    async with driven.app.run_test(size=SMALL) as pilot:
+        await driven.settle(pilot)
+        driven.app.run_command("gate")
+        await until(pilot, lambda: isinstance(driven.app.room, GateRoom))
+        await pilot.pause()
+        shown = text_of(driven.app)
+    for title in (
+        "T1.1 pass 5 min",
+        "The network is up",
+        "The database answe",
+        "It is quick enough",
+        "It bears the load",
+    ):
+        assert title in shown
+    scores = [
+        row.split("│")[0] for row in shown.splitlines() if "infrastructure  " in row or "overall  " in row
+    ]
+    assert scores
+    assert all(row.split()[-1] in ("GO", "NO-GO", "CONDITIONAL", "waived") for row in scores), scores

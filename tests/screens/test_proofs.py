@@ -21,11 +21,11 @@ from screens.evidence_words import evidence_sentence  # isort: skip
 from screens.glyphs import ASCII, UNICODE  # isort: skip
 from screens.known import Known  # isort: skip
 from screens.lines import Line, Piece, Role, line_width, merged  # isort: skip
-from screens.plan_map import Mapped, MapView  # isort: skip
+from screens.map_lines import Mapped, MapView  # isort: skip
 from screens.preview_lines import preview_lines  # isort: skip
 from screens.proof_words import proof_brief, proof_text, proven_line, unproven_lines  # isort: skip
 from screens.summary import operation_row  # isort: skip
-from screens.widgets.plan_tree import row_line  # isort: skip
+from screens.plan_row import row_line  # isort: skip
 from state.drill_events import Proof  # isort: skip
 from state.events import Verdict  # isort: skip
 from state.projections.badges import Badge  # isort: skip

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual.pilot import Pilot
 
-from console.app import Link
+from screens.kit import Link
 from tests.screens.driving import LARGE, SMALL, Driven, make, until
 from tests.screens.fakes import FakeFeed, hostile_plan, hostile_update
 

@@ -202,6 +202,25 @@ def test_another_programs_database_is_refused_and_left_as_it_was(tmp_path: Path)
     assert path.read_bytes() == before
 
 
+def test_a_file_that_another_process_has_just_begun_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two consoles that open at once, one meets the file before its first row."""
+    path = tmp_path / "new.journal"
+    path.touch()
+    monkeypatch.setattr("state.reader.time.sleep", lambda _: open_journal(path).close())
+    with JournalReader(path) as reader:
+        assert reader.head().seq == 1
+
+
+def test_an_empty_file_is_no_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "empty.journal"
+    path.touch()
+    monkeypatch.setattr("state.reader.BEGINNING_SECONDS", 0.0)
+    with pytest.raises(JournalDamagedError, match="it has no events"):
+        JournalReader(path)
+
+
 def test_a_journal_of_a_later_format_is_refused(noted: Path) -> None:
     connection = sqlite3.connect(str(noted))
     connection.execute("PRAGMA user_version=2")

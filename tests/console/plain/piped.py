@@ -8,16 +8,18 @@ import pty
 import threading
 import time
 import tty
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tests.screens.still import STILL
 
-from console.login import Login  # isort: skip
-from console.plain.session import PlainConsole, PlainParts
+from console.parts import ConsoleParts  # isort: skip
+from console.plain.session import PlainConsole, Speech
 from console.plain.source import LineSource
+from console.ports import Ports
+from console.review import ReviewDesk
 from operations.plan.models import Plan
 from tests.screens.fakes import NOW, FakeDesk, FakeFeed, FakeMetrics, a_plan
 
@@ -66,6 +68,13 @@ class Listening:
             assert time.monotonic() < end, f"{wanted} was never said:\n{text}"
             threading.Event().wait(0.01)
 
+    def wait(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds."""
+        end = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < end, "it never came to hold"
+            threading.Event().wait(0.01)
+
     def answer(self, line: str, *wanted: str) -> str:
         """Type a line and wait for words and the next prompt."""
         self.type(line)
@@ -81,6 +90,8 @@ def listening(
     terminal: bool = False,
     ascii_words: bool = False,
     utc: bool = True,
+    ports: Ports | None = None,
+    parts: ConsoleParts | None = None,
 ) -> Iterator[Listening]:
     """A console that listens until the block ends, when its input ends."""
     reading, typing = pty.openpty()[::-1] if terminal else os.pipe()
@@ -88,20 +99,13 @@ def listening(
         tty.setcbreak(reading)
     talked = Listening(feed or FakeFeed(), desk or FakeDesk(), FakeMetrics(), Clock(), typing)
     source = LineSource(reading)
-    parts = PlainParts(
-        plan=plan or a_plan(),
-        feed=talked.feed,
-        desk=talked.desk,
-        metrics=talked.metrics,
-        clock=talked.clock,
-        source=source,
-        out=talked.said,
-        login=Login(),
-        idle_minutes=15,
-        utc=utc,
-        ascii_words=ascii_words,
-    )
-    console = PlainConsole(parts)
+    if parts is None:
+        fakes = (talked.feed, talked.desk, talked.metrics)
+        parts = ConsoleParts(plan or a_plan(), *fakes, ports=ports or Ports())
+    elif isinstance(parts.desk, ReviewDesk) and isinstance(parts.desk.live, FakeDesk):
+        talked.desk = parts.desk.live
+    speech = Speech(source, talked.said, talked.clock, idle_minutes=15, utc=utc, ascii_words=ascii_words)
+    console = PlainConsole(parts, speech)
 
     def work() -> None:
         talked.code = console.run()

@@ -12,9 +12,10 @@ import pytest
 from botocore import exceptions as aws
 
 from operations.aws.breaker import CircuitOpenError
-from operations.aws.gateway import Access, Gateway, translate
+from operations.aws.gateway import Access, Gateway
 from operations.aws.model.catalog import ApiCatalog
 from operations.aws.outcome import CallFailedError, Certainty, CredentialsError, GatewayError, RefusedError
+from operations.aws.problems import translate
 from operations.aws.redaction import Redactor
 from operations.aws.sessions import SandboxSessions, require_loopback, sandbox_environment
 from state.events import Direction, Event

@@ -16,6 +16,7 @@ from state.metrics import MetricsSnapshot, Standing
 NOW = datetime(2026, 11, 22, 1, 25, 30, tzinfo=UTC)
 NEWEST = NOW.replace(second=0)
 ERRORS = Metric(id="errors", title="errors", namespace="A/B", name="E", threshold={"op": "<=", "value": 5})
+BUSY = Metric(id="busy", title="busy", namespace="A/B", name="B")
 FREE = Metric(id="free", title="free", namespace="A/B", name="F", dimensions={"LoadBalancer": "${alb.arn}"})
 
 
@@ -81,3 +82,30 @@ async def test_what_goes_wrong_is_said_in_the_snapshot() -> None:
     snapshot, _ = await look([ERRORS], throttled)
     assert "Throttling" in (snapshot.error or "")
     assert snapshot.readings[0].standing is Standing.NO_DATA
+
+
+async def test_each_result_has_a_status_of_its_own() -> None:
+    """What could not be read is said, and is not mistaken for no data; the others count."""
+    failed = {"Id": "m1", "StatusCode": "InternalError", "Timestamps": [], "Values": []}
+    answer = page(1.0, 2.0, Messages=[{"Code": "MaxMetricsExceeded", "Value": "too many"}])
+    answer["MetricDataResults"].append(failed)
+    snapshot, _ = await look([ERRORS, BUSY], [answer])
+    assert snapshot.error == "CloudWatch busy: InternalError; MaxMetricsExceeded: too many"
+    assert snapshot.unread == {"busy"}
+    assert snapshot.asked == 2
+
+
+async def test_a_failed_look_has_read_nothing() -> None:
+    snapshot, _ = await look(
+        [ERRORS, BUSY], CallFailedError("Throttling", "slow", Certainty.NOT_APPLIED, True)
+    )
+    assert (snapshot.unread, snapshot.asked) == ({"errors", "busy"}, 2)
+
+
+async def test_whole_periods_are_asked_for_a_call_each() -> None:
+    """Aligned to the period, 60 points and the one that is going on; a long period costs a short one nothing."""
+    long = Metric(id="long", title="long", namespace="A/B", name="L", period=300)
+    _, asked = await look([ERRORS, BUSY, long], [page(1.0), {"MetricDataResults": []}])
+    assert [len(each["MetricDataQueries"]) for each in asked] == [2, 1]
+    assert (asked[0]["StartTime"], asked[0]["EndTime"]) == ("2026-11-22T00:25:00Z", "2026-11-22T01:26:00Z")
+    assert (asked[1]["StartTime"], asked[1]["EndTime"]) == ("2026-11-21T20:25:00Z", "2026-11-22T01:30:00Z")

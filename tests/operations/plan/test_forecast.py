@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from operations.plan.forecast import Forecast, forecast, paces
+from operations.plan.forecast import Forecast, forecast, forecast_back, paces
 from operations.plan.graph import PlanGraph
 from operations.plan.models import Plan
 from screens.glyphs import ASCII, UNICODE
@@ -79,6 +79,19 @@ def test_the_pace_of_three_says_how_well_estimates_hold() -> None:
     found = forecast(plan, PlanGraph.of(plan), status, plan.operations, 4, NOW)
     assert (found.estimated, found.p50, found.p95) == (20, 20, 60)
     assert forecast_text(found) == "~20 min left, p95 1 h"
+
+
+def test_a_rollback_goes_the_other_way_round() -> None:
+    """Dependents first; what is undone counts no more, and what is being undone with its rest."""
+    plan = a_plan(CHAIN)
+    graph, minutes = PlanGraph.of(plan), {"a": 10.0, "b": 20.0, "c": 30.0}
+    states = {key: OperationStatus(key, OperationState.SUCCEEDED) for key in "ab"}
+    states["c"] = OperationStatus("c", OperationState.ROLLING_BACK, started_at=at(-12))
+    status = PlanStatus(operations=states)
+    assert forecast_back(graph, status, plan.operations, minutes, 4, NOW) == Forecast(48, 3)
+    wide = a_plan(WIDE)
+    even = dict.fromkeys(WIDE, 10.0)
+    assert forecast_back(PlanGraph.of(wide), PlanStatus(), WIDE, even, 2, NOW).estimated == 25
 
 
 def test_a_bar_is_full_only_when_all_is_done() -> None:
