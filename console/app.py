@@ -217,14 +217,14 @@ class CutoverApp(RoomedApp):
     def action_focus_next(self) -> None:
         """Tab goes round the panes, and round the inputs of a dialog."""
         if self.screen is self.room:
-            self.room.panes.go_round(1)
+            self.do("next-pane")
         else:
             self.screen.focus_next()
 
     def action_focus_previous(self) -> None:
         """Shift+Tab likewise."""
         if self.screen is self.room:
-            self.room.panes.go_round(-1)
+            self.do("previous-pane")
         else:
             self.screen.focus_previous()
 

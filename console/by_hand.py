@@ -147,7 +147,7 @@ class HandClerk:
             DeskError: it is refused, without a reason, or the journal cannot be written.
         """
         if self.read_only:
-            raise DeskError("read-only: CUTOVER_READ_ONLY or the settings say so")
+            raise DeskError("read-only: --read-only, CUTOVER_READ_ONLY or the settings say so")
         if preview.refused is not None:
             raise DeskError(preview.refused.why)
         if not reason.strip():

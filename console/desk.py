@@ -105,7 +105,7 @@ class JournalDesk:
 
     def _refuse_read_only(self) -> None:
         if self.read_only:
-            raise DeskError("read-only: CUTOVER_READ_ONLY or the settings say so")
+            raise DeskError("read-only: --read-only, CUTOVER_READ_ONLY or the settings say so")
 
     def _refuse_if_busy(self) -> None:
         self._refuse_read_only()

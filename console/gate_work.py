@@ -65,5 +65,7 @@ class GateClerk:
         from console.gating import GateDesk
 
         if self._read_only:
-            raise DeskError("read-only: CUTOVER_READ_ONLY or the settings say so; this console signs nothing")
+            raise DeskError(
+                "read-only: --read-only, CUTOVER_READ_ONLY or the settings say so; this console signs nothing"
+            )
         return GateDesk(self._loaded, self._path)

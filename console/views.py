@@ -60,7 +60,7 @@ class Views:
             "back": lambda _: self._back(),
             "theme": self._theme,
             "messages": lambda _: self._messages(),
-            "redraw": lambda _: self._app.draw_again(),
+            "redraw": lambda _: self._redraw(),
         }
 
     def _move(self, move: Move, _argument: str) -> None:
@@ -110,6 +110,10 @@ class Views:
 
     def _help(self) -> None:
         self._app.push_screen(HelpScreen(self._app.actions, self._app.kit.glyphs))
+
+    def _redraw(self) -> None:
+        self._app.draw_again()
+        self._app.say("the whole screen was sent again")
 
     def _messages(self) -> None:
         app = self._app

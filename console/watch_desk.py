@@ -76,4 +76,6 @@ class JournalWatch:
 
     def _refuse_read_only(self) -> None:
         if self.read_only:
-            raise DeskError("read-only: CUTOVER_READ_ONLY or the settings say so; nothing was written")
+            raise DeskError(
+                "read-only: --read-only, CUTOVER_READ_ONLY or the settings say so; nothing was written"
+            )

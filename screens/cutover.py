@@ -132,7 +132,7 @@ class CutoverScreen(Room):
 
     def _note_age(self) -> None:
         pane = self.panes.all[2]
-        room = max(1, pane.size.width - BESIDE_NOTE)
+        room = max(1, (pane.size.width or 80) - BESIDE_NOTE)
         pane.retitle(note=metrics_note(self.seen.snapshot, self._kit.clock(), room))
 
     def _note_zone(self) -> None:

@@ -181,6 +181,7 @@ class JournalRoom(Room):
         self._rest = self.set_timer(REST_SECONDS[self.kit.link], self._show_event)
 
     def _show_event(self) -> None:
+        self._rest = None
         seq = self.events.chosen
         try:
             rows = self.book.rows((seq,)) if seq is not None else ()
@@ -195,6 +196,11 @@ class JournalRoom(Room):
         return [] if self._event is None else event_page(self._event, self.zone, width)
 
     # what is looked at
+
+    @property
+    def looking_on(self) -> bool:
+        """Whether the cursor has moved on and its event is not shown yet."""
+        return self._rest is not None
 
     @property
     def chosen(self) -> int | None:

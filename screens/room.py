@@ -169,6 +169,11 @@ class Room(Screen[None]):
     # what is looked at
 
     @property
+    def looking_on(self) -> bool:
+        """Whether the cursor has moved on and what it stands on is not shown yet."""
+        return False
+
+    @property
     def chosen_operations(self) -> tuple[str, ...]:
         """The operations that the cursor stands for; what `run` and `rollback` mean without an argument."""
         return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -116,15 +116,20 @@ class PlanTree(Tree[NodeKey]):
         if not self._opened_first and known.status.seq:
             self._opened_first = True
             self._open_where_it_matters()
-        self.tick()
+        self._draw_changed(self._shown)
 
     def tick(self) -> None:
-        """Draw rows whose words have changed, running times included."""
-        for key, node in self._shown.items():
+        """Time has passed: draw the rows in sight whose words have changed, such as running times."""
+        first = round(self.scroll_offset.y)
+        nodes = (self.get_node_at_line(line) for line in range(first, first + self.size.height))
+        self._draw_changed([node.data for node in nodes if node is not None and node.data is not None])
+
+    def _draw_changed(self, keys: Iterable[NodeKey]) -> None:
+        for key in keys:
             row = self._row(key)
             if self._rows.get(key) != row:
                 self._rows[key] = row
-                node.refresh()
+                self._shown[key].refresh()
 
     def filter_by(self, text: str) -> int:
         """Show only operations that match; answers how many. Nothing shows all again."""

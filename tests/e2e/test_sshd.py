@@ -75,14 +75,15 @@ class Far:
 
     def well_ended(self) -> None:
         """The run has ended, every call came once, and the journal is whole."""
-        wait_for(lambda: self.now.status().run is not None, "a run")
-        run = self.now.status().run
-        assert run is not None
-        assert run.state is RunState.SUCCEEDED
+        wait_for(self._succeeded, "a run that has succeeded")
         assert self.now.chain().ok
         assert len(self.now.aws.changes) == len(self.now.events("step.intent")) == 4
         assert len(self.now.events("step.outcome")) == 4
         assert not self.now.aws.twice()
+
+    def _succeeded(self) -> bool:
+        run = self.now.status().run
+        return run is not None and run.state is RunState.SUCCEEDED
 
     def close(self) -> None:
         for terminal in self.opened:
@@ -120,6 +121,7 @@ def test_in_tmux_detach_cut_attach(far: Far, tmp_path: Path) -> None:
         run_all(first)
         assert held.arrived.wait(PATIENCE)
         first.see("running")
+        assert tmux.told("mouse_any_flag") == "0"
         first.press("\x02d")
         clean(first, before)
 
@@ -127,12 +129,12 @@ def test_in_tmux_detach_cut_attach(far: Far, tmp_path: Path) -> None:
         assert "ARMED" in second.see("running")
         far.sshd.cut(second.process)
         held.go.set()
+        far.well_ended()
 
         third = far.login(*attach)
         third.see("run succeeded")
         third.press(":q\r")
         third.see("ENDED 0, modes as before")
-        far.well_ended()
         third.press("\r")
         clean(third, before)
         raw = sent.read_bytes()

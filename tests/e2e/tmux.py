@@ -55,7 +55,16 @@ class Tmux:
     @property
     def command(self) -> list[str]:
         """What calls tmux for this server: whichever server the test itself is in does not count."""
-        return ["env", "-u", "TMUX", "tmux", "-S", str(self.folder / "socket"), "-f", str(self.config)]
+        return [
+            "env",
+            "-u",
+            "TMUX",
+            shutil.which("tmux") or "tmux",
+            "-S",
+            str(self.folder / "socket"),
+            "-f",
+            str(self.config),
+        ]
 
     def start(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         """Run a command in the window; what it leaves behind can be looked at when it has ended."""

@@ -137,7 +137,7 @@ async def at_rest(driven: Driven, pilot: Pilot[int]) -> None:
         pilot,
         lambda: all(each.is_finished for each in driven.app.workers if each.group not in BACKGROUND),
     )
-    await until(pilot, lambda: not driven.app.main.looking_on)
+    await until(pilot, lambda: not (driven.app.main.looking_on or driven.app.room.looking_on))
     driven.app.tick()
     before = ""
     while before != (shown := text_of(driven.app)):
