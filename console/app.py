@@ -17,19 +17,19 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from console.actions import ACTIONS, no_such_command, parse
-from console.arming import Arming
+from console.acts.arming import Arming
+from console.acts.requests import Requests
 from console.arrivals import Arrivals
-from console.driver import CalmDriver
-from console.outside import Outside
+from console.journal.reader import Reader
+from console.journal.time_travel import TimeTravel
 from console.palette import ActionProvider
 from console.parts import ConsoleParts, Manner
 from console.quitting import Quitting
-from console.reader import Reader
-from console.requests import Requests
 from console.roomed import RoomedApp
 from console.rooms import Keeper, keepers
-from console.time_travel import TimeTravel
-from console.typeahead import TypeAhead
+from console.terminal.driver import CalmDriver
+from console.terminal.outside import Outside
+from console.terminal.typeahead import TypeAhead
 from console.views import Handler, Views
 from screens.constraint_lines import constraint_page
 from screens.cutover import STYLESHEET, CutoverScreen

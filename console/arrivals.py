@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.absence import Absence
-from console.arming import Arming, ends_disarmed
+from console.acts.arming import Arming, ends_disarmed
 from screens.detail_lines import OperationView
 from screens.metric import MetricScreen
 from screens.ports import Banner, FeedUpdate
 from state.metrics import MetricsSnapshot
 
 if TYPE_CHECKING:
+    from console.acts.requests import Requests
     from console.app import CutoverApp
-    from console.outside import Outside
-    from console.reader import Reader
-    from console.requests import Requests
+    from console.journal.reader import Reader
+    from console.terminal.outside import Outside
 
 
 class Arrivals:

@@ -21,8 +21,8 @@ def find_parts(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: 
         from console.behind import live_parts
 
         return live_parts(plan, options, user, stack)
-    from console.journals import newest_journal
-    from console.review_opening import review_parts
+    from console.journal.journals import newest_journal
+    from console.journal.review_opening import review_parts
 
     journal = newest_journal(options.journal, os.environ)
     return review_parts(journal, plan or None, user, stack, pictures=options.pictures)
@@ -34,7 +34,7 @@ def assemble(user: LoadedSettings, make: Callable[[], ConsoleParts]) -> CutoverA
     from console.actions import ACTIONS
     from console.app import CutoverApp
     from console.keymap import read_keys
-    from console.looks import theme_name
+    from console.terminal.looks import theme_name
     from screens.kit import Link
 
     settings = user.values

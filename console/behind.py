@@ -12,16 +12,16 @@ from console.parts import ConsoleParts
 from console.settings import LoadedSettings, Settings, cache_folder, state_folder
 
 if TYPE_CHECKING:
+    from console.acts.desk import JournalDesk
+    from console.acts.drilling import SandboxDrill
     from console.compose import Setting
-    from console.desk import JournalDesk
-    from console.drilling import SandboxDrill
-    from console.feed import JournalFeed
     from console.ground import Ground
-    from console.journal_book import JournalBook
-    from console.login import Login
+    from console.journal.feed import JournalFeed
+    from console.journal.journal_book import JournalBook
     from console.metrics_feed import GatewayMetrics
     from console.opening import ConsoleOptions
     from console.ports import Ports
+    from console.terminal.login import Login
     from operations.plan.loader import LoadedPlan
 
 
@@ -41,14 +41,14 @@ class Behind:
 def put_behind(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: ExitStack) -> Behind:
     """The adapters of a console on its ground; what they need in the background ends with the stack."""
     from console import openers
-    from console.desk import JournalDesk
-    from console.feed import JournalFeed
-    from console.first_picture import FirstPicture
+    from console.acts.desk import JournalDesk
+    from console.acts.previews import Previewer
     from console.ground import find_ground
+    from console.journal.feed import JournalFeed
+    from console.journal.first_picture import FirstPicture
+    from console.journal.snapshot import Snapshots
     from console.metrics_feed import GatewayMetrics
     from console.pace import MetricsPace
-    from console.previews import Previewer
-    from console.snapshot import Snapshots
 
     settings = user.values
     loaded = openers.open_plan(plan)
@@ -86,7 +86,7 @@ def _drill(ground: Ground, path: Path, loaded: LoadedPlan, options: ConsoleOptio
     """A hand on the sandbox's faults; none where there is no sandbox."""
     if ground.sandbox is None:
         return None
-    from console.drilling import SandboxDrill
+    from console.acts.drilling import SandboxDrill
 
     drill = SandboxDrill(ground.sandbox, path, loaded, options.scenario or "calm", options.seed)
     if options.scenario is not None:
@@ -96,8 +96,8 @@ def _drill(ground: Ground, path: Path, loaded: LoadedPlan, options: ConsoleOptio
 
 def live_parts(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: ExitStack) -> ConsoleParts:
     """The parts of a console that may act, and that can go back in time."""
-    from console.past import JournalPast
-    from console.review import ReviewDesk, ReviewFeed, ReviewMetrics
+    from console.journal.past import JournalPast
+    from console.journal.review import ReviewDesk, ReviewFeed, ReviewMetrics
 
     behind = put_behind(plan, options, user, stack)
     past = JournalPast(behind.journal, behind.desk.previewer)
@@ -122,7 +122,7 @@ def live_parts(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: 
 
 def open_book(journal: Path, stack: ExitStack) -> JournalBook:
     """The journal for its room; what goes on behind the scenes ends with the stack."""
-    from console.journal_book import JournalBook
+    from console.journal.journal_book import JournalBook
 
     book = JournalBook(journal, cache_folder(os.environ))
     stack.callback(book.close)
@@ -132,15 +132,15 @@ def open_book(journal: Path, stack: ExitStack) -> JournalBook:
 def _ports(behind: Behind, settings: Settings, options: ConsoleOptions) -> Ports:
     """What the rooms need beyond feed, desk and metrics."""
     from console import openers
-    from console.by_hand import HandClerk
-    from console.check_maker import LibraryMaker
+    from console.acts.by_hand import HandClerk
+    from console.acts.check_maker import LibraryMaker
+    from console.acts.gate_work import GateClerk
+    from console.acts.waivers import WaiverDesk
+    from console.acts.watch_desk import JournalWatch
     from console.doctor.examine import Doctoring
-    from console.gate_work import GateClerk
-    from console.journals import spoken_phrase
-    from console.outside_world import OutsideWorld
+    from console.journal.journals import spoken_phrase
     from console.ports import Ports
-    from console.waivers import WaiverDesk
-    from console.watch_desk import JournalWatch
+    from console.terminal.outside_world import OutsideWorld
 
     journal = behind.journal
     outside = OutsideWorld(
@@ -167,7 +167,7 @@ def _ports(behind: Behind, settings: Settings, options: ConsoleOptions) -> Ports
 
 
 def _login(setting: Setting, metrics: GatewayMetrics) -> Login:
-    from console.login import Login
+    from console.terminal.login import Login
     from operations.aws.sessions import Expiring
 
     if isinstance(setting.sessions, Expiring):
@@ -182,7 +182,7 @@ def _own_journal(loaded: LoadedPlan, setting: Setting, options: ConsoleOptions, 
 
     Whoever may only look neither writes into one that there is nor puts one aside.
     """
-    from console.journals import World, claim, journal_path
+    from console.journal.journals import World, claim, journal_path
     from console.openers import open_journal
 
     path = journal_path(options.journal, loaded.plan.plan, os.environ)

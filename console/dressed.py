@@ -10,8 +10,8 @@ from pathlib import Path
 from textual.filter import LineFilter
 from textual.theme import Theme
 
-from console.listening import ConsoleDriver
 from console.sturdy import SturdyApp
+from console.terminal.listening import ConsoleDriver
 from screens.glyphs import ASCII_CLASS, Glyphs, choose_glyphs
 from screens.wire import AsciiOnly, Colourless, OwnSixteen
 from themes.loader import DEFAULT_THEME, NO_COLOUR_THEME, LoadedThemes, load_themes

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ulid import ULID
 
-from console import sealing
+from console.journal import sealing
 from operations.aws.regions import region_problem
 from operations.plan.errors import PlanError
 from operations.plan.graph import PlanGraph

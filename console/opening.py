@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 
 from console.crash import ConsoleBugError
 from console.exit_codes import CommandError
-from console.hangup import Leaving
-from console.looks import mouse_works, prepare_textual
 from console.options import PRIVATE_SANDBOX
 from console.settings import (
     LoadedSettings,
@@ -23,6 +21,8 @@ from console.settings import (
     state_folder,
     with_options,
 )
+from console.terminal.hangup import Leaving
+from console.terminal.looks import mouse_works, prepare_textual
 
 if TYPE_CHECKING:
     from console.app import CutoverApp

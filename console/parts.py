@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from console.arming import IDLE_MINUTES
+from console.acts.arming import IDLE_MINUTES
 from console.keymap import KeyMap
-from console.login import Login
 from console.ports import Ports
+from console.terminal.login import Login
 from operations.plan.models import Plan
 from screens.kit import Link
 from screens.ports import Desk, Feed, MetricsFeed

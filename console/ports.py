@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from console.outside_world import OutsideWorld
+from console.terminal.outside_world import OutsideWorld
 from screens.by_hand_port import HandDesk
 from screens.doctor_port import Doctor
 from screens.drill_port import DrillDesk

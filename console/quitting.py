@@ -9,8 +9,8 @@ from screens.quit import QuitScreen
 from state.projections.states import RunState
 
 if TYPE_CHECKING:
+    from console.acts.requests import Requests
     from console.app import CutoverApp
-    from console.requests import Requests
 
 
 class Quitting:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from console import compose, openers
 from console.ground import find_ground
-from console.journals import journal_path, read_status
+from console.journal.journals import journal_path, read_status
 from console.settings import load_settings
 from operations.aws.gateway import Access, Gateway
 from operations.checks.outside import Outside

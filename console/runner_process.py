@@ -105,8 +105,8 @@ def silent_end(journal: Path) -> str:
 
 
 async def _carry_out(order: RunnerOrder) -> ExitCode:
-    from console import sealing
     from console.compose import gateway_for, live_setting, run_context, sandbox_setting
+    from console.journal import sealing
     from console.notify.process import start_beside
     from console.openers import open_journal, open_plan
     from console.settings import load_settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from console.told import Told
+from console.journal.told import Told
 from operations.engine.way_back import standing, way_back
 from operations.plan.backing import backing_of_group
 from operations.plan.graph import PlanGraph

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
+from console.journal.told import Told
 from console.output import clean
-from console.told import Told
 from operations.checks.gate_standing import stand
 from operations.engine.way_back import standing, way_back
 from operations.plan.backing import backing_of_group, uncovered

@@ -25,7 +25,7 @@ def approve(plan: str, operation: str, reason: str, role: str | None, journal: s
     """
     from console import openers
     from console.exit_codes import CommandError, ExitCode
-    from console.journals import journal_path, read_status
+    from console.journal.journals import journal_path, read_status
     from console.output import show
     from operations.plan.selection import named
     from state.request_events import ApprovalGranted

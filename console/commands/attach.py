@@ -20,12 +20,12 @@ def attach(plan: str, journal: str | None, form: str) -> int:
     Example:  cutover attach reference
     """
     from console import openers
-    from console.follow import Interruption, follow
-    from console.journals import journal_path, read_status
+    from console.journal.follow import Interruption, follow
+    from console.journal.journals import journal_path, read_status
+    from console.journal.told import read_told
     from console.output import say, show, show_json
     from console.status_json import status_object
     from console.status_text import status_text
-    from console.told import read_told
     from state.lease import is_held
 
     loaded = openers.open_plan(plan)

@@ -96,10 +96,10 @@ def _ask(
     saved: Mapping[str, str] | None = None,
 ) -> int:
     from console import openers
-    from console.by_hand import HandClerk
+    from console.acts.by_hand import HandClerk
     from console.exit_codes import CommandError, ExitCode
     from console.ground import find_ground
-    from console.journals import journal_path
+    from console.journal.journals import journal_path
     from console.output import show
     from console.settings import load_settings
     from operations.plan.selection import named

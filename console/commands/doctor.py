@@ -36,7 +36,7 @@ def doctor(online: bool, plan: str, journal: str | None, form: str) -> int:
     from console.doctor.account import look_at_aws
     from console.doctor.asking import ask_terminal
     from console.doctor.examine import Doctoring
-    from console.journals import journal_path
+    from console.journal.journals import journal_path
     from console.openers import now, open_plan
     from console.output import show_json
     from screens.doctor_port import Verdict, worst

@@ -13,7 +13,7 @@ from console.options import format_option, journal_option, plan_argument, sandbo
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from console.gating import GateDesk, Taken
+    from console.acts.gating import GateDesk, Taken
     from operations.checks.gate_standing import GateStanding
     from operations.plan.loader import LoadedPlan
     from state.events import Event
@@ -94,8 +94,8 @@ def gate(
               cutover gate reference --sign --role tech_lead --reason "all samples read"
     """
     from console import openers
+    from console.acts.gating import choose_gate
     from console.exit_codes import CommandError
-    from console.gating import choose_gate
 
     said = _Words(**words)  # type: ignore[arg-type]
     options = _Options(journal, sandbox, offline, no_record, parallel, form)
@@ -107,8 +107,8 @@ def gate(
 
 
 def _decide(loaded: LoadedPlan, gate: str, options: _Options) -> int:
-    from console.gating import Taken, recorded, take
-    from console.journals import journal_path
+    from console.acts.gating import Taken, recorded, take
+    from console.journal.journals import journal_path
     from console.output import say
 
     path = journal_path(options.journal, loaded.plan.plan, os.environ)
@@ -133,8 +133,8 @@ def _decide(loaded: LoadedPlan, gate: str, options: _Options) -> int:
 
 def _say(loaded: LoadedPlan, gate: str, said: _Words, journal: str | None) -> int:
     """Write what somebody signs or attests."""
-    from console.gating import GateDesk
-    from console.journals import journal_path
+    from console.acts.gating import GateDesk
+    from console.journal.journals import journal_path
     from console.output import show
 
     desk = GateDesk(loaded, journal_path(journal, loaded.plan.plan, os.environ))

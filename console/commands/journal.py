@@ -22,7 +22,7 @@ def journal() -> None:
 
 
 def _reader(given: str | None) -> JournalReader:
-    from console.journals import newest_journal
+    from console.journal.journals import newest_journal
     from console.output import say
     from state.reader import JournalReader
 
@@ -40,7 +40,7 @@ def _row(event: Event) -> dict[str, Any]:
 
 def show_events(events: list[Event], form: str) -> None:
     """Print events, as lines or as a JSON array."""
-    from console.follow import line
+    from console.journal.follow import line
     from console.output import show, show_json
 
     if form == "json":
@@ -122,7 +122,7 @@ def verify_chain(
     Example:  cutover journal verify --head head.json
     """
     from console.exit_codes import ExitCode
-    from console.journal_proof import as_json, as_text, evidence, with_notes
+    from console.journal.journal_proof import as_json, as_text, evidence, with_notes
     from console.output import show, show_json
 
     with _reader(journal) as reader:

@@ -36,7 +36,7 @@ def search_events(query: tuple[str, ...], limit: int, indexes: bool, journal: st
     """
     from console.commands.journal import show_events
     from console.exit_codes import CommandError, ExitCode
-    from console.journals import newest_journal
+    from console.journal.journals import newest_journal
     from state.search import QueryError
 
     path = newest_journal(journal, os.environ)
@@ -76,7 +76,7 @@ def _found(pages: JournalPages, text: str, limit: int, stack: ExitStack, *, inde
 
 
 def _index(pages: JournalPages, stack: ExitStack, *, make: bool) -> SearchIndex | None:
-    from console.journal_book import index_file
+    from console.journal.journal_book import index_file
     from console.output import say
     from console.settings import cache_folder
     from state.search_index import IndexUnusableError, SearchIndex, drop

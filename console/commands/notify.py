@@ -29,7 +29,7 @@ def notify(plan: str, once: bool, test: bool, journal: str | None) -> int:
     Example:  cutover notify reference --test
     """
     from console.exit_codes import CommandError, ExitCode
-    from console.journals import journal_path
+    from console.journal.journals import journal_path
     from console.notify.endpoints import endpoints
     from console.notify.process import make_follower
     from console.notify.progress import alone

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import click
 
-from console.curtain import Opening, raised
 from console.options import (
     journal_option,
     look_options,
@@ -16,6 +15,7 @@ from console.options import (
     sandbox_option,
     speed_option,
 )
+from console.terminal.curtain import Opening, raised
 
 
 @click.command("open")

@@ -42,7 +42,7 @@ def rehearse(
     """
     from console import openers
     from console.exit_codes import ExitCode
-    from console.journals import journal_path
+    from console.journal.journals import journal_path
     from operations.plan.selection import named
     from state.drill_events import Proof
 

@@ -16,7 +16,7 @@ def reset_terminal() -> int:
     Example:  cutover reset-terminal
     """
     from console.exit_codes import CommandError
-    from console.mend import mend
+    from console.terminal.mend import mend
 
     if not mend():
         raise CommandError("there is no terminal to mend: run this on the terminal that is in disorder")

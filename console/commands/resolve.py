@@ -11,7 +11,7 @@ import click
 from console.options import journal_option, plan_argument, sandbox_option
 
 if TYPE_CHECKING:
-    from console.doubts import Doubt
+    from console.acts.doubts import Doubt
     from operations.plan.loader import LoadedPlan
 
 
@@ -46,9 +46,9 @@ def resolve(
     Example:  cutover resolve reference alert-topic --as done --reason "the message arrived"
     """
     from console import openers
-    from console.doubts import find_doubt
+    from console.acts.doubts import find_doubt
     from console.exit_codes import CommandError, ExitCode
-    from console.journals import journal_path
+    from console.journal.journals import journal_path
     from operations.plan.selection import named
 
     loaded = openers.open_plan(plan)
@@ -68,8 +68,8 @@ def resolve(
 def _settle(
     loaded: LoadedPlan, path: Path, doubt: Doubt, answer: str, reason: str, saves: tuple[str, ...]
 ) -> int:
+    from console.acts.settling import settle
     from console.output import show
-    from console.settling import settle
 
     event = settle(loaded, path, doubt, answer, reason, _saved(loaded, path, doubt, answer, saves))
     show(f"settled step {doubt.step} of {doubt.operation} in event {event.seq}; go on with `cutover resume`")
@@ -84,8 +84,8 @@ def _saved(
     Raises:
         CommandError: a value is missing, or is not one of the step's.
     """
+    from console.acts.settling import values_needed
     from console.exit_codes import CommandError
-    from console.settling import values_needed
 
     given = dict(each.partition("=")[::2] for each in saves)
     needed = values_needed(loaded, path, doubt)
@@ -100,8 +100,8 @@ def _saved(
 
 
 def _show(plan: str, loaded: LoadedPlan, path: Path, doubt: Doubt, sandbox: str | None) -> None:
-    from console.doubts import look_now
-    from console.hand_words import evidence_lines
+    from console.acts.doubts import look_now
+    from console.acts.hand_words import evidence_lines
     from console.output import say, show
     from operations.aws.outcome import GatewayError
     from operations.drill.errors import SandboxError

@@ -28,7 +28,7 @@ def resume(
     \b
     Example:  cutover resume reference --sandbox=http://127.0.0.1:5000
     """
-    from console.acting import Actor
+    from console.acts.acting import Actor
 
     with Actor(plan, replace(options, take_over=take_over)) as actor:
         return actor.resume()

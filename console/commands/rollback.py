@@ -29,8 +29,8 @@ def rollback(
     \b
     Example:  cutover rollback reference --to cutover-checkpoint --yes
     """
-    from console.acting import Actor
-    from console.selecting import to_roll_back
+    from console.acts.acting import Actor
+    from console.acts.selecting import to_roll_back
 
     with Actor(plan, options) as actor:
         wanted = to_roll_back(actor.loaded.plan, actor.status(), operations, point, phase, everything)

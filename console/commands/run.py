@@ -34,8 +34,8 @@ def run(
     \b
     Example:  cutover run reference --phase 6.1 --sandbox --yes
     """
-    from console.acting import Actor
-    from console.selecting import to_run
+    from console.acts.acting import Actor
+    from console.acts.selecting import to_run
 
     if detach and options.sandbox == PRIVATE_SANDBOX:
         raise CommandError(

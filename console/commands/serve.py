@@ -35,7 +35,7 @@ def serve(plan: str, port: int, journal: str | None, sandbox: str | None) -> int
     Example:  cutover serve reference --port 8000
     """
     from console.ground import find_ground
-    from console.journals import journal_path
+    from console.journal.journals import journal_path
     from console.openers import open_plan
     from console.output import say, show
     from console.serve.server import serve as serve_site

@@ -20,12 +20,12 @@ def status(plan: str, journal: str | None, form: str) -> int:
     Example:  cutover status reference --format json
     """
     from console import openers
-    from console.journals import journal_path
+    from console.journal.journals import journal_path
+    from console.journal.told import read_told
     from console.output import show, show_json
     from console.settings import load_settings
     from console.status_json import status_object
     from console.status_text import status_text
-    from console.told import read_told
 
     loaded = openers.open_plan(plan)
     told, now = read_told(journal_path(journal, loaded.plan.plan, os.environ)), openers.now()

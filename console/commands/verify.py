@@ -72,7 +72,7 @@ def verify(
               cutover verify reference --format junit > verify.xml
     """
     from console import openers
-    from console.made_checks import make_checks
+    from console.acts.made_checks import make_checks
     from operations.checks.library import Filter, Source, library
     from operations.plan.registers import Severity
 
@@ -114,7 +114,7 @@ def _chosen(checks: Sequence[LibraryCheck], wanted: Filter) -> tuple[LibraryChec
 
 def _baseline(loaded: LoadedPlan, options: _Options) -> Mapping[str, Verdict]:
     """Verdicts by check id: from a file where one is given, else what the journal has last."""
-    from console.journals import journal_path
+    from console.journal.journals import journal_path
     from state.errors import JournalMissingError
     from state.projections.evidence import fold_evidence
     from state.reader import JournalReader
@@ -147,8 +147,8 @@ def _baseline_file(path: Path) -> dict[str, Verdict]:
 def _record(loaded: LoadedPlan, items: Sequence[CheckedItem], options: _Options) -> None:
     """Keep the verdicts in the journal of the same world, if there is one."""
     from console import openers
-    from console.journals import journal_path
-    from console.made_checks import record_items, record_refusal
+    from console.acts.made_checks import record_items, record_refusal
+    from console.journal.journals import journal_path
 
     path = journal_path(options.journal, loaded.plan.plan, os.environ)
     if record_refusal(path, options.sandbox) is None:

@@ -34,9 +34,9 @@ def waive(
     Example:  cutover waive reference C-04 --until 4h --reason "listener is behind the allow list until T+4"
     """
     from console import openers
-    from console.journals import journal_path
+    from console.acts.waivers import WaiverDesk, moment
+    from console.journal.journals import journal_path
     from console.output import show
-    from console.waivers import WaiverDesk, moment
 
     loaded = openers.open_plan(plan)
     path = journal_path(journal, loaded.plan.plan, os.environ)

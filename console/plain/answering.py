@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from console.arming import Arming
-from console.forms import Form
-from console.meaning import hand_unfit
+from console.acts.arming import Arming
+from console.acts.forms import Form
+from console.acts.meaning import hand_unfit
 from console.plain.questions import NOTHING_DONE, READ_ONLY, WIDTH, Questions
 from operations.plan.models import Plan
 from screens.by_hand_port import HandAct, HandDesk, HandPreview

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.clipboard import Clipboard
 from console.plain.here import Handler, Here
 from console.plain.questions import YES
 from console.plain.table import MENU, TOUR, WITHOUT
 from console.plain.talk import Left
-from console.wire_codes import in_tmux
+from console.terminal.clipboard import Clipboard
+from console.terminal.wire_codes import in_tmux
 from screens.action import Action
 
 PHRASE, SCREEN = "phrase", "screen"
@@ -83,7 +83,7 @@ class Around:
 
     def _screenshot(self) -> None:
         """Keep what was said in a file: there is no picture."""
-        from console.capture import keep_text
+        from console.terminal.capture import keep_text
 
         here, folder = self._here, self._here.parts.ports.outside.pictures
         if folder is None:

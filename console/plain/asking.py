@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from console.arming import ALL, Arming
-from console.meaning import meant, unfit
+from console.acts.arming import ALL, Arming
+from console.acts.meaning import meant, unfit
 from console.plain.questions import NOTHING_DONE, READ_ONLY, WIDTH, YES, Questions
 from console.plain.talk import Talk
 from operations.plan.errors import PlanError

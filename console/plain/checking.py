@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from console.forms import REFUSALS
+from console.acts.forms import REFUSALS
 from console.plain.here import Handler, Here
 from console.plain.pages import WIDTH
 from console.plain.source import Came

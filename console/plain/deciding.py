@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from console.acts.forms import REFUSALS, Form
+from console.acts.gate_forms import ABSENT, GateForms, chosen_gate, standing_of
+from console.acts.waiver_form import SIGNS_NOTHING, USAGE, parsed, waiver_form
 from console.exit_codes import CommandError
-from console.forms import REFUSALS, Form
-from console.gate_forms import ABSENT, GateForms, chosen_gate, standing_of
 from console.plain import pages
 from console.plain.here import Handler, Here
 from console.plain.talk import words_of
-from console.waiver_form import SIGNS_NOTHING, USAGE, parsed, waiver_form
 from operations.checks.gate_standing import GateStanding
 from screens.constraint_view import ORDERS, ConstraintView
 from screens.gate_lines import gate_lines, sample_line, sample_lines

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from console.cancel_words import cancel_texts
-from console.login import log_in_here
+from console.acts.cancel_words import cancel_texts
 from console.plain.here import Handler, Here
 from console.plain.source import Came
+from console.terminal.login import log_in_here
 from screens.by_hand_port import HandAct
 from state.events import Direction
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from console.moments import NO_PAST, WHICH, row_typed
+from console.journal.moments import NO_PAST, WHICH, row_typed
 from console.plain import pages
 from console.plain.here import Handler, Here
 from console.plain.source import Came

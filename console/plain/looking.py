@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from console.journal.reader import read_view
 from console.plain import pages
 from console.plain.here import Handler, Here
-from console.reader import read_view
 from operations.plan.errors import PlanError
 from screens.map_lines import Mapped, MapView
 from screens.proof_words import whole_brief

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from console.acts.watch_forms import ABSENT, accept_form, offer_form, read_out, summary_of
 from console.plain.here import Handler, Here
 from console.plain.pages import WIDTH
-from console.watch_forms import ABSENT, accept_form, offer_form, read_out, summary_of
 from operations.plan.registers import RaciRow
 from screens.glyphs import WORDS
 from screens.raci_lines import NOBODY, ORDERS, task_lines

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from console.forms import REFUSALS
+from console.acts.forms import REFUSALS
 from console.plain.talk import Talk
 from screens.entry import Entry, Given
 from screens.ports import Banner

@@ -9,8 +9,8 @@ from typing import TextIO
 
 from console.absence import Absence
 from console.actions import ACTIONS, no_such_command
-from console.arming import ends_by
-from console.moments import refusal
+from console.acts.arming import ends_by
+from console.journal.moments import refusal
 from console.parts import ConsoleParts
 from console.plain.around import Around
 from console.plain.checking import Checking

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
-from console.arming import ends_disarmed
-from console.follow import QUIET
+from console.acts.arming import ends_disarmed
+from console.journal.follow import QUIET
 from console.plain.pages import entry_text
 from console.plain.talk import Talk
 from screens.ports import CatchingUpError, Feed, FeedUpdate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.drill_forms import NOT_HERE, clear_form, inject_form, named_choice
+from console.acts.drill_forms import NOT_HERE, clear_form, inject_form, named_choice
 from console.exit_codes import CommandError
 from console.metric_pace import toggled
 from console.plain import pages

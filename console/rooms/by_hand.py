@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from console.asking import BUSY, Asking
-from console.forms import REFUSALS
-from console.meaning import hand_unfit
+from console.acts.asking import BUSY, Asking
+from console.acts.forms import REFUSALS
+from console.acts.meaning import hand_unfit
 from screens.by_hand_port import HandAct
 
 if TYPE_CHECKING:

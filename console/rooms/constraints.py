@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from console.asking import Asking
-from console.waiver_form import SIGNS_NOTHING, waiver_form
+from console.acts.asking import Asking
+from console.acts.waiver_form import SIGNS_NOTHING, waiver_form
 from operations.plan.registers import Constraint
 from screens.constraints import ConstraintsRoom
 from screens.list_room import ListRoom

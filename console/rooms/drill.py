@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from console.asking import Asking
-from console.drill_forms import NOT_HERE, clear_form, inject_form, named_choice
-from console.forms import Form
+from console.acts.asking import Asking
+from console.acts.drill_forms import NOT_HERE, clear_form, inject_form, named_choice
+from console.acts.forms import Form
 from screens.drill_port import DrillDesk
 from screens.drill_room import DrillRoom
 

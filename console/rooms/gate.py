@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from console.asking import Asking
+from console.acts.asking import Asking
+from console.acts.forms import REFUSALS, Form
+from console.acts.gate_forms import ABSENT, GateForms, chosen_gate
 from console.exit_codes import CommandError
-from console.forms import REFUSALS, Form
-from console.gate_forms import ABSENT, GateForms, chosen_gate
 from screens.gate import GateRoom
 from screens.gate_port import GateWork
 

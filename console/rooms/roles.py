@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from console.asking import Asking
-from console.watch_forms import ABSENT, accept_form, offer_form, read_out, summary_of
+from console.acts.asking import Asking
+from console.acts.watch_forms import ABSENT, accept_form, offer_form, read_out, summary_of
 from screens.entry import Given
 from screens.lines import Line, Role, wrapped
 from screens.reading import ReadingScreen

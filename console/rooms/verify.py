@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from console.forms import REFUSALS
+from console.acts.forms import REFUSALS
 from operations.checks.library import CheckedItem, LibraryCheck
 from screens.check_view import named_checks
 from screens.verify import Making, VerifyRoom

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from console.acts.waiver_form import USAGE, parsed
 from console.rooms.constraints import ConstraintsKeeper
 from console.rooms.gate import GateKeeper
-from console.waiver_form import USAGE, parsed
 
 if TYPE_CHECKING:
     from console.app import CutoverApp

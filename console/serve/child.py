@@ -16,8 +16,8 @@ from console.exit_codes import CommandError, ExitCode, code_for
 
 if TYPE_CHECKING:
     from console.app import CutoverApp
-    from console.hangup import Leaving
     from console.ports import Ports
+    from console.terminal.hangup import Leaving
 
 
 def open_served(plan: str, journal: str | None, sandbox: str | None, size: tuple[int, int]) -> int:
@@ -27,10 +27,10 @@ def open_served(plan: str, journal: str | None, sandbox: str | None, size: tuple
         CommandError: the settings are not read-only; then nothing is served.
     """
     from console import openers
-    from console.hangup import Leaving
-    from console.looks import prepare_textual
     from console.opening import ConsoleOptions, make_app
     from console.settings import load_settings
+    from console.terminal.hangup import Leaving
+    from console.terminal.looks import prepare_textual
 
     loaded = load_settings(os.environ)
     if not loaded.values.read_only:

@@ -24,7 +24,7 @@ from typing import Any
 from botocore import xform_name
 
 from console.compose import made_up_secrets
-from console.journals import read_status
+from console.journal.journals import read_status
 from operations.checks.library import Source, library
 from operations.engine.values import Values
 from operations.plan.loader import load_plan

@@ -22,8 +22,8 @@ from tests.screens.fakes import (
 )
 
 from console.actions import ACTIONS, HINTED, by_command, no_such_command, parse  # isort: skip
-from console.arming import Arming  # isort: skip
-from console.driver import CalmDriver  # isort: skip
+from console.acts.arming import Arming  # isort: skip
+from console.terminal.driver import CalmDriver  # isort: skip
 from console.ports import Ports  # isort: skip
 from screens.ports import BackOut  # isort: skip
 from screens.times import Zone  # isort: skip

@@ -13,7 +13,7 @@ import jmespath
 import pytest
 from botocore.config import Config
 
-from console.doubts import Doubt, find_doubt
+from console.acts.doubts import Doubt, find_doubt
 from operations.aws.wire import mark_of
 from operations.drill.embedded import Sandbox
 from operations.drill.faults.log import Entry

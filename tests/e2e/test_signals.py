@@ -178,11 +178,11 @@ def test_a_console_whose_loop_hangs_leaves_all_the_same(runners: Runners, opened
 
 BROKEN = """
 import sys
-import console.cli, console.feed
+import console.cli, console.journal.feed
 def poll(self):
     password = "hunter2-local-value"
     raise RuntimeError("boom " + __import__("os").environ["MY_SECRET_TOKEN"])
-console.feed.JournalFeed.poll = poll
+console.journal.feed.JournalFeed.poll = poll
 console.cli.main()
 """
 

@@ -38,7 +38,7 @@ OWN = {
 WRITERS = {
     "console/output.py": "the one door",
     "console/commands/doctor.py": "swatches of colour, which are the terminal's own sequences and no data",
-    "console/login.py": "tells of the login command, cleaned, while the console has stepped aside",
+    "console/terminal/login.py": "tells of the login command, cleaned, while the console has stepped aside",
     "console/runner_process.py": "marks a runner's last line with its process id",
     "operations/drill/application.py": "the sandbox's own log, cleaned",
     "operations/drill/server.py": "the sandbox's address, and why it cannot start, cleaned",
@@ -52,7 +52,7 @@ KNOWN = {
         "Piece(fit(part.text + ' ', left) if taken == left else fit(part.text, left), part.role)",
     ): "of a Piece",
     ("screens/widgets/field.py", "super().__init__"): "typed, and cleaned by `validate_value`",
-    ("console/drilling.py", "Rule(kind, times=SINGLE)"): "a fault's rule; the kind is one of an enum",
+    ("console/acts/drilling.py", "Rule(kind, times=SINGLE)"): "a fault's rule; the kind is one of an enum",
     (
         "console/notify/endpoints.py",
         "self._apprise.notify(body=body, title=title, notify_type=urgency)",

@@ -20,10 +20,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from console import logs
-from console.follow import line
+from console.acts.previews import Previewer
+from console.journal.follow import line
 from console.logs import LogGuard, guard_logs
 from console.output import json_text
-from console.previews import Previewer
 from operations.aws.gateway import Access, Gateway
 from operations.aws.outcome import GatewayError
 from operations.aws.probes.table import ProbeTable

@@ -12,7 +12,7 @@ from tests.screens.journaled import write
 from tests.screens.test_gate import gated_plan, history
 from tests.screens.test_roles import plan_with_roles, watch
 
-from console.journal_book import JournalBook  # isort: skip
+from console.journal.journal_book import JournalBook  # isort: skip
 from console.ports import Ports  # isort: skip
 from operations.plan.models import Plan  # isort: skip
 from screens.doctor_port import Area, Finding, Verdict  # isort: skip

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from console.acts.previews import Previewer
 from console.app import CutoverApp
 from console.compose import sandbox_setting
-from console.feed import JournalFeed
-from console.journal_book import JournalBook
+from console.journal.feed import JournalFeed
+from console.journal.journal_book import JournalBook
+from console.journal.past import JournalPast
+from console.journal.review import ReviewDesk, ReviewFeed, ReviewMetrics
 from console.parts import ConsoleParts, Manner
-from console.past import JournalPast
 from console.ports import Ports
-from console.previews import Previewer
-from console.review import ReviewDesk, ReviewFeed, ReviewMetrics
 from screens.kit import Link
 from state.events import CheckStage, Direction, Payload, Result, RunResult, Verdict
 from state.operation_events import OperationRolledBack, OperationSucceeded, TriggerSample

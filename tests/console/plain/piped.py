@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 from tests.screens.still import STILL
 
 from console.parts import ConsoleParts  # isort: skip
+from console.journal.review import ReviewDesk
 from console.plain.session import PlainConsole, Speech
 from console.plain.source import LineSource
 from console.ports import Ports
-from console.review import ReviewDesk
 from operations.plan.models import Plan
 from tests.screens.fakes import NOW, FakeDesk, FakeFeed, FakeMetrics, a_plan
 

@@ -12,7 +12,7 @@ import pytest
 from tests.console.plain.piped import Listening, listening
 from tests.screens.journaled import parts_over_a_journal, write
 
-from console.review_opening import review_parts  # isort: skip
+from console.journal.review_opening import review_parts  # isort: skip
 from console.settings import load_settings  # isort: skip
 
 

@@ -15,7 +15,7 @@ from tests.screens.test_constraints import waiver
 from tests.screens.test_gate import evidence, history
 from tests.screens.test_roles import watch
 
-from console.outside_world import OutsideWorld  # isort: skip
+from console.terminal.outside_world import OutsideWorld  # isort: skip
 from console.pace import MetricsPace  # isort: skip
 from console.ports import Ports  # isort: skip
 from screens.ports import CatchingUpError, FeedUpdate  # isort: skip

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from console.acts.runways import Runways
 from console.compose import Setting
-from console.runways import Runways
 from operations.aws.credentials import MADE_UP, CredentialLife, Ends
 from operations.aws.sessions import LiveSessions
 from operations.engine.hands import LiveHands
