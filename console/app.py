@@ -82,6 +82,7 @@ class CutoverApp(RoomedApp):
         self.said: deque[Said] = deque(maxlen=MOST)
         self.handlers: Mapping[str, Handler] = {}
         self.first_zone = Zone.UTC if manner.utc else Zone.LOCAL
+        self.frame = parts.frame
         self.dress(manner.theme, manner.themes_folder)
         self._put_together(parts)
 

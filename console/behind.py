@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.parts import ConsoleParts
+from console.parts import ConsoleParts, Frame
 from console.settings import LoadedSettings, Settings, cache_folder, state_folder
 
 if TYPE_CHECKING:
@@ -117,6 +117,7 @@ def live_parts(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: 
         behind.login,
         ports,
         behind.loaded.digest,
+        Frame.LIVE if behind.desk.sandbox is None else Frame.CALM,
     )
 
 

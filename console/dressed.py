@@ -10,6 +10,7 @@ from pathlib import Path
 from textual.filter import LineFilter
 from textual.theme import Theme
 
+from console.parts import Frame
 from console.sturdy import SturdyApp
 from console.terminal.listening import ConsoleDriver
 from screens.glyphs import ASCII_CLASS, Glyphs, choose_glyphs
@@ -27,6 +28,9 @@ _ASCII_ONLY, _COLOURLESS, _OWN_SIXTEEN = AsciiOnly(), Colourless(), OwnSixteen()
 
 class DressedApp(SturdyApp):
     """Draws in a theme, with the glyphs that the terminal has."""
+
+    frame: Frame = Frame.CALM
+    """What the lines around panes and dialogs say; Textual asks for colours before any `__init__` of ours is done."""
 
     def __init__(self) -> None:
         """Find out what the terminal can show; `dress` puts a theme on."""
@@ -55,6 +59,14 @@ class DressedApp(SturdyApp):
         """Colours for themes that do not name them, Textual's own among them."""
         default = next(theme for theme in _bundled().themes if theme.name == DEFAULT_THEME)
         return dict(default.variables)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's colours; the lines around panes and dialogs are in the colour of LIVE where all is live."""
+        variables = super().get_css_variables()
+        if self.frame is Frame.LIVE:
+            variables |= {"frame": variables["live"], "dialog-border": variables["live"]}
+        self.theme_variables = variables
+        return variables
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own, then what the terminal cannot show or was told not to: nothing gets past these."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 
 from console.acts.arming import IDLE_MINUTES
@@ -12,6 +13,13 @@ from console.terminal.login import Login
 from operations.plan.models import Plan
 from screens.kit import Link
 from screens.ports import Desk, Feed, MetricsFeed
+
+
+class Frame(Enum):
+    """What the lines around panes and dialogs say, in colour: nothing, or that all of this is live."""
+
+    CALM = "calm"
+    LIVE = "live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,7 @@ class ConsoleParts:
         login: how a person logs in from here.
         ports: what rooms need beyond those.
         digest: the plan's, which verdicts and sign-offs at gates are about; empty where they are not to be compared with it.
+        frame: whether what is done here is done to a live system.
     """
 
     plan: Plan
@@ -35,6 +44,7 @@ class ConsoleParts:
     login: Login = field(default_factory=Login)
     ports: Ports = field(default_factory=Ports)
     digest: str = ""
+    frame: Frame = Frame.CALM
 
 
 @dataclass(frozen=True, slots=True)

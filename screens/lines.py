@@ -18,6 +18,7 @@ class Role(StrEnum):
     MUTED = "muted"
     HEADING = "heading"
     STRONG = "strong"
+    FRAME = "frame"
     PENDING = "phase-pending"
     READY = "phase-ready"
     BLOCKED = "phase-blocked"

@@ -55,7 +55,7 @@ class Room(Screen[None]):
     """One page of the console. It shows, moves and filters; what acts goes through the table of commands."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-normal"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (12, "-low"), (32, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (12, "-low"), (36, "-high")]
 
     NAME: ClassVar[str] = ""
     """The room's name, as commands, breadcrumb and `Action.room` have it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 FALLBACKS = {
     "muted": "secondary",
-    "rule": "secondary",
+    "frame": "secondary",
     "attention": "warning",
     "phase-pending": "secondary",
     "phase-ready": "foreground",

@@ -223,7 +223,7 @@ class LineView(Widget):
             for part in merged(cut(shown, room))
         ]
         if self._edge:
-            segments.insert(0, Segment(self._edge, base + role_style(self, Role.MUTED)))
+            segments.insert(0, Segment(self._edge, base + role_style(self, Role.FRAME)))
         filler = base + self.get_component_rich_style("line-view--cursor") if chosen else base
         strip = Strip(segments).simplify().adjust_cell_length(max(0, width - (1 if mark else 0)), filler)
         if mark:

@@ -64,10 +64,10 @@ class Pane(Vertical):
         rule = self._glyphs.rule
         label = f" {self.number} {self._label} "
         name = piece(label, Role.FOCUS) if self.current else piece(label, Role.HEADING)
-        left = (Piece(self._joint, Role.MUTED), Piece(rule, Role.MUTED), name)
+        left = (Piece(self._joint, Role.FRAME), Piece(rule, Role.FRAME), name)
         note = (piece(" "), *self._note, piece(" ")) if self._note else ()
         gap = width - line_width(left) - line_width(note) - 1
         if gap < 1:
             note, gap = (), max(0, width - line_width(left))
-            return (*cut(left, width), Piece(rule * gap, Role.MUTED))
-        return line(*left, Piece(rule * gap, Role.MUTED), *note, Piece(rule, Role.MUTED))
+            return (*cut(left, width), Piece(rule * gap, Role.FRAME))
+        return line(*left, Piece(rule * gap, Role.FRAME), *note, Piece(rule, Role.FRAME))

@@ -11,7 +11,7 @@ from textual.pilot import Pilot  # isort: skip
 
 from console.app import CutoverApp
 from console.keymap import KeyMap
-from console.parts import ConsoleParts, Manner
+from console.parts import ConsoleParts, Frame, Manner
 from console.ports import Ports
 from operations.plan.models import Plan
 from screens.kit import Link
@@ -84,10 +84,11 @@ def make(
     utc: bool = True,
     keys: KeyMap | None = None,
     ports: Ports | None = None,
+    frame: Frame = Frame.CALM,
 ) -> Driven:
     """A console over fakes."""
     feed, desk, metrics, ticker = feed or FakeFeed(), FakeDesk(), FakeMetrics(), Ticker()
-    parts = ConsoleParts(plan or a_plan(), feed, desk, metrics, ports=ports or Ports())
+    parts = ConsoleParts(plan or a_plan(), feed, desk, metrics, ports=ports or Ports(), frame=frame)
     manner = Manner(theme, link, utc, keys=keys or KeyMap())
     app = CutoverApp(parts, manner, clock=lambda: NOW, monotonic=ticker)
     return Driven(app, feed, desk, metrics, ticker)

@@ -14,15 +14,18 @@ from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from textual.color import Color
 from textual.pilot import Pilot
 
 from tests.e2e.terminal import Terminal
-from tests.screens.driving import LARGE, SMALL, Driven
+from tests.screens.driving import LARGE, SMALL, Driven, make
 from tests.screens.furnished import furnished
 from tests.screens.portrait import Portrait, Run
 from tests.screens.walk import at_rest, walk
 from tests.themes.seeing import contrast
 from themes.loader import NO_COLOUR_THEME
+
+from console.parts import Frame  # isort: skip
 
 NEEDED = {"dark": 4.5, "light": 4.5, "high-contrast": 7.0}
 """WCAG 2.1, 1.4.3 and 1.4.6; `dark` comes last, so that the walk goes on in it."""
@@ -126,6 +129,23 @@ async def test_another_theme_colours_everything_anew(tmp_path: Path) -> None:
         assert (await in_theme(driven, pilot, "light")).styles != before
         await at_rest(driven, pilot)
         assert (await in_theme(driven, pilot, "dark")).styles == before
+
+
+@pytest.mark.parametrize("frame", Frame)
+async def test_the_lines_around_everything_say_in_colour_that_it_is_live(frame: Frame) -> None:
+    """In every theme that has colours, and around dialogs too."""
+    driven = make(frame=frame)
+    async with driven.app.run_test(size=SMALL) as pilot:
+        await driven.settle(pilot)
+        await driven.dialog(pilot, "question_mark")
+        for theme in THEMES:
+            runs = (await in_theme(driven, pilot, theme)).runs
+            lines = [
+                run.style.color for run in runs if set(run.text) & set("─│╭") and DRAWN.fullmatch(run.text)
+            ]
+            live = Color.parse(driven.app.theme_variables["live"]).rich_color
+            assert lines
+            assert all((colour == live) is (frame is Frame.LIVE) for colour in lines), theme
 
 
 def marked(row: tuple[Run, ...]) -> bool:
