@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 
 from console.actions import HINTED
@@ -16,6 +19,8 @@ from screens.room import Room, Seen
 from screens.times import Zone
 from state.projections.states import PlanStatus
 
+Answered = TypeVar("Answered")
+
 
 class RoomedApp(DressedApp):
     """Whoever derives from it says what the rooms are made with."""
@@ -26,6 +31,11 @@ class RoomedApp(DressedApp):
     banner: Banner
     first_zone: Zone
     """Which zone times are shown in at first."""
+
+    def __init__(self) -> None:
+        """Nothing is open yet."""
+        self._popped = asyncio.Event()
+        super().__init__()
 
     @property
     def hinted(self) -> tuple[Action, ...]:
@@ -70,6 +80,19 @@ class RoomedApp(DressedApp):
         """Close everything that lies above a room."""
         while self.screen is not room:
             self.pop_screen()
+
+    async def ask(self, dialog: Screen[Answered]) -> Answered | None:
+        """Open a dialog and wait for its answer; whoever types in another one meanwhile is left to finish."""
+        while self.screen is not self.room:
+            self._popped.clear()
+            await self._popped.wait()
+        return await self.push_screen_wait(dialog)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close what lies on top; a question that waits for it may be asked then."""
+        popped = super().pop_screen()
+        self._popped.set()
+        return popped
 
     def show_zone(self, zone: Zone) -> None:
         """Times in this zone, in every room."""

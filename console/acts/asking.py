@@ -63,8 +63,8 @@ class Asking:
         app = self._app
         if form.entries:
             screen = FormScreen(form.title, self._lines(form), form.entries, form.verb, app.monotonic)
-            return await app.push_screen_wait(screen)
-        answer = await app.push_screen_wait(AskScreen(form.title, form.texts, form.verb, app.monotonic))
+            return await app.ask(screen)
+        answer = await app.ask(AskScreen(form.title, form.texts, form.verb, app.monotonic))
         return {} if answer is Answer.YES else None
 
     def _lines(self, form: Form) -> Callable[[int], list[Line]]:

@@ -166,9 +166,7 @@ class Requests:
         preview = await self._try(lambda: look(operations))
         if preview is None:
             return
-        decision = await self._app.push_screen_wait(
-            ConfirmScreen(preview, self._app.banner, self._app.monotonic)
-        )
+        decision = await self._app.ask(ConfirmScreen(preview, self._app.banner, self._app.monotonic))
         if isinstance(decision, Confirmed) and preview.refused is None:
             await self._send_act(direction, preview, decision.reason)
 
@@ -179,7 +177,7 @@ class Requests:
     async def _ask_plainly(
         self, title: str, texts: Sequence[str], verb: str, call: Callable[[], None], done: str
     ) -> None:
-        answer = await self._app.push_screen_wait(AskScreen(title, texts, verb, self._app.monotonic))
+        answer = await self._app.ask(AskScreen(title, texts, verb, self._app.monotonic))
         if answer is Answer.YES:
             await self._send(call, done)
 
@@ -190,7 +188,7 @@ class Requests:
         app = self._app
         acting = "{run} and {rollback}".format_map(app.kit.keys)
         screen = ArmScreen(phase, app.banner, app.idle_minutes, preview, acting, app.monotonic)
-        typed = await self._app.push_screen_wait(screen)
+        typed = await self._app.ask(screen)
         if not isinstance(typed, Typed):
             return
         what = "all phases" if phase is None else f"phase {phase}"

@@ -59,7 +59,7 @@ class HandKeeper:
         if preview is None:
             return
         app = self._app
-        answered = await app.push_screen_wait(HandScreen(preview, app.banner, app.monotonic))
+        answered = await app.ask(HandScreen(preview, app.banner, app.monotonic))
         if answered is None:
             return
         said = await self._tried(lambda: hands.answer(preview, answered.reason, answered.choice))

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.screens.driving import SMALL, Driven, make, until
 from tests.screens.furnished import furnished
 
+from screens.command_line import CommandLineScreen  # isort: skip
+from screens.confirm import ConfirmScreen  # isort: skip
 from screens.journal import JournalRoom  # isort: skip
+from screens.ports import ActPreview  # isort: skip
 
 PANELESS = ("f", "tab", "shift+tab", "3", "enter", "slash")
 """Keys that have nothing to do in a room of one pane without a list."""
@@ -54,3 +62,31 @@ async def test_a_command_of_a_room_waits_until_the_room_is_there(tmp_path: Path)
             lambda: isinstance(driven.app.room, JournalRoom) and driven.app.room.filter_box.has_focus,
         )
         assert driven.app.bug is None
+
+
+async def test_a_question_that_took_long_does_not_take_what_is_typed_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It comes when the line is done with, and what was typed has been said."""
+    driven, go, looked = make(), threading.Event(), threading.Event()
+    preview = driven.desk.preview_rollback
+
+    def slowly(operations: Sequence[str]) -> ActPreview:
+        assert go.wait(60)
+        looked.set()
+        return preview(operations)
+
+    monkeypatch.setattr(driven.desk, "preview_rollback", slowly)
+    async with driven.app.run_test(size=SMALL) as pilot:
+        await driven.settle(pilot)
+        driven.app.armed = frozenset({"*"})
+        await pilot.press("R", "colon", *"the")
+        go.set()
+        assert await asyncio.to_thread(looked.wait, 60)
+        await pilot.pause(0.1)
+        await pilot.press(*"me")
+        line = driven.app.screen
+        assert isinstance(line, CommandLineScreen)
+        assert line.query_one(Input).value == "theme"
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(driven.app.screen, ConfirmScreen))
