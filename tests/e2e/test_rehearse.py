@@ -13,21 +13,13 @@ from state.drill_events import Proof
 from state.projections.badges import WHOLE, fold_badges
 from state.reader import JournalReader
 from tests.e2e.conftest import Cutover
+from tests.plans import head
 
 WHOLE_PLAN = 1800.0
 """Seconds that a rehearsal of 60 operations may take on a loaded machine."""
-LITTERING = """
-plan: littering
-title: Leaves something behind
-account: "123456789012"
-region: us-east-1
-phases:
-  - id: "1"
-    title: One
-    subphases:
-      - id: "1.1"
-        title: One
-        operations:
+LITTERING = (
+    head("littering")
+    + """\
           - id: topic
             title: A topic and a queue
             kind: messaging
@@ -37,6 +29,7 @@ phases:
             verify: [{api: "sqs:GetQueueUrl", params: {QueueName: undone}}]
             inverse: [{api: "sqs:DeleteQueue", params: {QueueUrl: "${queue_url}"}}]
 """
+)
 
 
 @pytest.mark.soak

@@ -14,19 +14,11 @@ from console.cli import main
 from console.commands.gate import gate
 from state.events import CheckStage, Verdict
 from state.operation_events import CheckResult
+from tests.plans import head
 
-PLAN = """
-plan: gated
-title: Gated
-account: "123456789012"
-region: us-east-1
-phases:
-  - id: "1"
-    title: One
-    subphases:
-      - id: "1.1"
-        title: One
-        operations:
+PLAN = (
+    head("gated")
+    + """\
           - {id: net, title: Net, kind: infrastructure, irreversible: "it is a test",
              forward: [{api: "ec2:CreateVpc", params: {CidrBlock: 10.0.0.0/16}}]}
 criteria:
@@ -35,6 +27,7 @@ criteria:
 gate:
   - {id: go, thresholds: {a: 100}, approvers: [lead, boss]}
 """
+)
 
 
 class Desk:

@@ -17,20 +17,12 @@ from state.journal import PlanIdentity
 from state.operation_events import StepIntent
 from state.reader import JournalReader
 from state.run_events import RunStarted
+from tests.plans import head
 from tests.state.making import open_journal
 
-PLAN = """
-plan: said
-title: Messages
-account: "123456789012"
-region: us-east-1
-phases:
-  - id: "1"
-    title: One
-    subphases:
-      - id: "1.1"
-        title: One
-        operations:
+PLAN = (
+    head("said")
+    + """\
           - id: message
             title: A command, stood in for by two calls, and two messages
             kind: messaging
@@ -44,6 +36,7 @@ phases:
             inverse:
               - {api: "sns:Publish", params: {TopicArn: "arn:aws:sns:us-east-1:123456789012:t", Message: never mind}}
 """
+)
 
 
 def _in_doubt(folder: Path, setting: str, step: int, api: str = "sns:Publish") -> tuple[Path, Path]:

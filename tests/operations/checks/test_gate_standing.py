@@ -19,19 +19,11 @@ from state.operation_events import CheckResult, OperationRollingBack
 from state.projections.evidence import fold_evidence
 from state.projections.gate import GateHistory, fold_gates
 from state.reader import JournalReader
+from tests.plans import head
 
-PLAN = """
-plan: gated
-title: Gated
-account: "123456789012"
-region: us-east-1
-phases:
-  - id: "1"
-    title: One
-    subphases:
-      - id: "1.1"
-        title: One
-        operations:
+PLAN = (
+    head("gated")
+    + """\
           - {id: net, title: Net, kind: infrastructure, irreversible: "it is a test",
              forward: [{api: "ec2:CreateVpc", params: {CidrBlock: 10.0.0.0/16}}]}
 criteria:
@@ -42,6 +34,7 @@ criteria:
 gate:
   - {id: go, thresholds: {a: 100, b: 95}, conditional: {category: b, from: 90, to: 95, conditions: ["go slowly"]}, approvers: [lead, boss], valid_hours: 24}
 """
+)
 START = datetime(2026, 11, 20, 3, tzinfo=UTC)
 ALL = ("A1", "A2", "B1", "B2")
 

@@ -21,20 +21,12 @@ from state.events import CheckStage, Verdict
 from state.operation_events import CheckResult, OperationStarted
 from state.projections.evidence import fold_evidence
 from state.reader import JournalReader
+from tests.plans import head
 from tests.state.making import open_journal
 
-PLAN = """
-plan: checked
-title: Checked
-account: "123456789012"
-region: us-east-1
-phases:
-  - id: "1"
-    title: One
-    subphases:
-      - id: "1.1"
-        title: One
-        operations:
+PLAN = (
+    head("checked")
+    + """\
           - id: net
             title: Net
             kind: infrastructure
@@ -47,6 +39,7 @@ checks:
   - {id: net-many, title: Many nets, category: network, severity: low, check: {api: "ec2:DescribeVpcs", params: {}, expect: "length(Vpcs) == `9`"}}
   - {id: net-broken, title: "Hostile | <b> \\x1b[31m", category: odd, severity: critical, check: {api: "ec2:DescribeSubnets", params: {}}}
 """
+)
 
 Checks = tuple[LibraryCheck, ...]
 

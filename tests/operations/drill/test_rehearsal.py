@@ -15,21 +15,10 @@ from operations.plan.models import Plan
 from state.drill_events import DrillScore, Proof
 from state.projections.badges import fold_badges
 from state.reader import JournalReader
+from tests.plans import head
 from tests.state.making import open_journal
 
-HEAD = """
-plan: rehearsed
-title: Rehearsed
-account: "123456789012"
-region: us-east-1
-phases:
-  - id: "1"
-    title: One
-    subphases:
-      - id: "1.1"
-        title: One
-        operations:
-"""
+HEAD = head("rehearsed")
 FORWARD = 'forward: [{api: "sqs:CreateQueue", params: {QueueName: q}}]'
 INVERSE = 'inverse: [{api: "sqs:DeleteQueue", params: {QueueUrl: q}}]'
 
