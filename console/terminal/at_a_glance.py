@@ -12,12 +12,24 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 APP: Final = "cutover"
 BUNDLED: Final = Path(__file__).parents[2] / "operations" / "plans"
 LONGEST: Final = 20_000_000
 """Bytes of a plan; a larger one is refused anyway."""
+LOOKED_BACK: Final = 5000
+"""Newest rows among which the last word about a run is looked for; SQLite reads them in milliseconds."""
+_RUNS: Final = {
+    "run.resumed": "going on",
+    "run.paused": "paused",
+    "run.interrupted": "interrupted",
+    "run.finished": "ended:",
+}
+"""Kinds of rows that say how a run stands, and in which word; a run that has started says itself which way it goes."""
+_LAST_OF_A_RUN: Final = (
+    "SELECT seq, kind, data FROM events WHERE seq > ? AND kind IN (?, ?, ?, ?, ?) ORDER BY seq DESC LIMIT 1"
+)
 _HEAD: Final = re.compile(r"^(plan|account|alias|region): *[\"']?([^\"'#\n]*)", re.MULTILINE)
 _PHASE: Final = re.compile(
     r"^  - id: *[\"']?([^\"'#\n]*)[\"']?\n    title: *[\"']?([^\"'#\n]*)", re.MULTILINE
@@ -93,27 +105,44 @@ def _glance(text: str) -> tuple[dict[str, str], tuple[tuple[str, ...], ...]]:
 
 
 def standing_of(folder: Path, journal: Path | None, outline: Outline) -> Standing:
-    """What the journal said when it was looked at last, if it is still the same journal and the same plan."""
+    """What the journal said when it was looked at last, if it is still the same journal and the same plan.
+
+    How the run stands is read from the journal's own newest rows, so that whoever comes back sees it at once.
+    """
     if journal is None or not journal.exists():
         return NEW
+    kept = _kept(picture_file(folder, journal), outline)
     try:
-        kept = json.loads(picture_file(folder, journal).read_text(encoding="utf-8"))
-        if kept["plan"] != outline.digest:
-            return UNKNOWN
-        newest, hash_there = _row(journal, int(kept["seq"]))
-        if hash_there != kept["hash"]:
-            return UNKNOWN
+        now = _now(journal, outline.head.get("plan", ""), int(kept["seq"]) if kept else 0)
+        if kept is None or now.hash_there != kept["hash"]:
+            return Standing(UNKNOWN.answer, now.run or UNKNOWN.run)
         rows = tuple((str(glyph), str(name), str(word)) for glyph, name, word in kept["rows"])
         seen = Standing(str(kept["answer"]), str(kept["run"]), str(kept["done"]), rows)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return UNKNOWN
-    if newest == kept["seq"]:
+    if now.newest == kept["seq"]:
         return seen
-    return Standing(f"at row {kept['seq']}: {seen.answer}", "reading newer rows", seen.done, rows)
+    return Standing(f"at row {kept['seq']}: {seen.answer}", now.run or "reading newer rows", seen.done, rows)
 
 
-def _row(journal: Path, seq: int) -> tuple[int, str | None]:
-    """The journal's newest row, and the hash of a row."""
+def _kept(file: Path, outline: Outline) -> dict[str, Any] | None:
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        return kept if kept["plan"] == outline.digest else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """A journal's newest row, the hash of a row that was asked for, and how its last run stands."""
+
+    newest: int
+    hash_there: str | None
+    run: str
+
+
+def _now(journal: Path, plan: str, seq: int) -> _Now:
     import pysqlite3.dbapi2 as sqlite3
 
     try:
@@ -121,11 +150,24 @@ def _row(journal: Path, seq: int) -> tuple[int, str | None]:
         try:
             (newest,) = connection.execute("SELECT max(seq) FROM events").fetchone()
             found = connection.execute("SELECT hash FROM events WHERE seq = ?", (seq,)).fetchone()
+            of = connection.execute("SELECT value FROM meta WHERE key = 'plan'").fetchone()
+            last = connection.execute(
+                _LAST_OF_A_RUN, (newest - LOOKED_BACK, "run.started", *_RUNS)
+            ).fetchone()
         finally:
             connection.close()
     except sqlite3.Error as error:
         raise ValueError(str(error)) from error
-    return newest, found[0] if found else None
+    run = _said(*last) if last is not None and of == (plan,) else ""
+    return _Now(newest, found[0] if found else None, run)
+
+
+def _said(seq: int, kind: str, data: str) -> str:
+    """How a run stands by the last row about it, in words."""
+    content = json.loads(data)
+    back = content.get("direction") == "inverse"
+    word = {"run.started": "rolling back" if back else "running", **_RUNS}.get(kind, "")
+    return f"{word} {content.get('result', '')}".strip() + f", says row {seq}; reading the rest"
 
 
 def picture(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,24 @@ from console.journal.told import read_told
 from console.terminal import at_a_glance
 from operations.plan.loader import LoadedPlan
 from screens.ports import CatchingUpError, FeedUpdate
-from state.events import Verdict
+from state.events import Direction, Payload, RunResult, Verdict
+from state.run_events import RunFinished, RunPaused, RunStarted
 from tests.console.journal.test_told import STARTED, checked, write
 
 SMALL = Path(__file__).parents[2] / "e2e" / "plans" / "small.yaml"
+
+BEGUN = RunStarted(
+    direction=Direction.FORWARD,
+    operations=("network",),
+    digest="0" * 64,
+    setting="DRILL",
+    account="123456789012",
+    region="us-east-1",
+    endpoint=None,
+    max_parallel=1,
+    request=1,
+    pid=1,
+)
 
 
 @pytest.fixture
@@ -161,8 +176,30 @@ def test_the_first_picture_is_of_this_plan_and_this_journal(
     assert len(lines) == 24
     assert all(line.isascii() and len(line) <= 80 for line in lines)
     write(path, loaded, (checked(loaded, "network"), "network"))
-    assert at_a_glance.standing_of(folder, path, outline).answer.startswith(f"at row {update.status.seq}: ")
+    later = at_a_glance.standing_of(folder, path, outline)
+    assert later.answer.startswith(f"at row {update.status.seq}: ")
     kept = at_a_glance.picture_file(folder, path)
     kept.write_text(kept.read_text().replace(update.status.hash, "0" * 64))
-    assert at_a_glance.standing_of(folder, path, outline) == at_a_glance.UNKNOWN
+    assert at_a_glance.standing_of(folder, path, outline).answer == at_a_glance.UNKNOWN.answer
     assert at_a_glance.standing_of(folder, tmp_path / "new.journal", outline) == at_a_glance.NEW
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ((), "reading the journal"),
+        ((BEGUN,), "running"),
+        ((BEGUN, RunPaused(why="asked")), "paused"),
+        ((BEGUN, RunFinished(result=RunResult.HELD, counts={}, seconds=1.0)), "ended: held"),
+    ],
+)
+def test_the_first_picture_says_how_the_run_stands(
+    path: Path, loaded: LoadedPlan, tmp_path: Path, rows: tuple[Payload, ...], said: str
+) -> None:
+    """Also where nothing was kept: whoever comes back to a run sees at once that it goes on."""
+    write(path, loaded, *((row, None) for row in rows))
+    outline = at_a_glance.outline_of(str(SMALL))
+    assert outline is not None
+    assert at_a_glance.standing_of(tmp_path / "first", path, outline).run.partition(",")[0] == said
+    other = replace(outline, head={"plan": "another"})
+    assert at_a_glance.standing_of(tmp_path / "first", path, other) == at_a_glance.UNKNOWN
