@@ -95,7 +95,8 @@ def test_a_lost_terminal_loses_nothing(runners: Runners, opened: list[Terminal],
         assert held.arrived.wait(PATIENCE)
         first.hang_up()
         orphan = _orphan(first.process, ORPHAN_SECONDS if tally.whole else PATIENCE)
-        took, problem = _reattach(now, opened, held.go.set) if orphan is None else (0.0, orphan)
+        took, problem = _reattach(now, opened, held.go.set)
+        problem = orphan or problem
         late = tally.whole and took > REATTACH_SECONDS
         tally.note(problem or (f"it took {took:.1f} s to see the run again" if late else None))
 
