@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual.pilot import Pilot
 
-from tests.screens.driving import LARGE, SMALL, Driven
+from tests.screens.driving import LARGE, SMALL, Driven, until
 
 Compare = Callable[..., bool]
 Steps = Callable[[Driven, Pilot[int]], Awaitable[None]]
@@ -20,6 +20,7 @@ def look(compare: Compare, driven: Driven, size: tuple[int, int], steps: Steps) 
     async def before(pilot: Pilot[int]) -> None:
         await driven.settle(pilot)
         await steps(driven, pilot)
+        await until(pilot, lambda: not (driven.app.main.looking_on or driven.app.room.looking_on))
         await pilot.pause()
 
     return compare(driven.app, terminal_size=size, run_before=before)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from textual.pilot import Pilot
 
 from console.ports import Ports
 from screens.doctor_port import Area, Finding, Verdict
-from tests.screens.driving import LARGE, SMALL, Driven, make, text_of, until
+from tests.screens.driving import SMALL, Driven, make, text_of, until
 from tests.screens.fakes import HOSTILE
-from tests.screens.test_snapshots import Compare, look
+from tests.screens.rooms import SIZES, Compare, look
 
 FINDINGS = (
     Finding("term", Area.TERMINAL, Verdict.PASS, "TERM is xterm-256color"),
@@ -30,7 +29,6 @@ FINDINGS = (
     ),
     Finding("credentials", Area.ACCOUNT, Verdict.PASS, "IAM Identity Center (SSO) (config, profile prod)"),
 )
-SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
 
 
 class FakeDoctor:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 from textual.pilot import Pilot
 
 from screens.kit import Link
 from tests.screens.driving import LARGE, SMALL, Driven, make, until
 from tests.screens.fakes import FakeFeed, hostile_plan, hostile_update
-
-Compare = Callable[..., bool]
-Steps = Callable[[Driven, Pilot[int]], Awaitable[None]]
-SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
+from tests.screens.rooms import SIZES, Compare, Steps, look
 
 
 async def nothing(driven: Driven, pilot: Pilot[int]) -> None:
@@ -125,18 +120,6 @@ SCENES: list[Steps] = [
     pausing,
     quitting,
 ]
-
-
-def look(compare: Compare, driven: Driven, size: tuple[int, int], steps: Steps) -> bool:
-    """Compare the console after some steps with the picture that was approved."""
-
-    async def before(pilot: Pilot[int]) -> None:
-        await driven.settle(pilot)
-        await steps(driven, pilot)
-        await until(pilot, lambda: not driven.app.main.looking_on)
-        await pilot.pause()
-
-    return compare(driven.app, terminal_size=size, run_before=before)
 
 
 @SIZES

@@ -13,7 +13,7 @@ from screens.ports import BackOut
 from screens.way_back import WayBackRoom
 from tests.screens.driving import Driven, make, text_of, until
 from tests.screens.fakes import FakeFeed, a_plan, an_update
-from tests.screens.test_snapshots import SIZES, Compare, look
+from tests.screens.rooms import SIZES, Compare, look
 
 BACK = BackOut(True, 4, 27.0, last="traffic-10")
 
