@@ -126,7 +126,7 @@ class Redactor:
     ) -> dict[object, object]:
         masked: dict[object, object] = {}
         label = _label(value)
-        open_value = value.get("Type") in {"String", "StringList"}  # an SSM parameter that is no SecureString
+        open_value = value.get("Type") in ("String", "StringList")  # an SSM parameter that is no SecureString
         for key, item in value.items():
             name, member = str(key), _member(shape, str(key))
             if _is_scalar(item) and _names_secret(name, label) and not _is_arn(item):

@@ -126,6 +126,8 @@ class _Folding:
                 self.checkpoint = event.data["evidence"]
             case Kind.STEP_INTENT:
                 step = _intent(event)
+                if self.rolled_back:  # what was undone is over; what leaves now may be in doubt
+                    self.steps, self.rolled_back = {}, False
                 self.steps[step.direction, step.step] = step
             case Kind.STEP_OUTCOME:
                 _settle(self.steps, event)

@@ -86,6 +86,12 @@ def test_a_status_knows_the_newest_row(events: list[Event]) -> None:
     assert (status.seq, status.hash, status.at) == newest
 
 
+def test_an_intent_after_the_way_back_is_not_taken_for_undone() -> None:
+    """Nothing hides a call that may have left, whatever comes behind it."""
+    steps = detail(OperationRolledBack(seconds=1), intent(2), STARTED).steps
+    assert steps[Direction.FORWARD, 2].state in (StepState.RUNNING, StepState.UNKNOWN)
+
+
 @quick
 @given(events=histories)
 def test_progress_and_detail_agree_on_which_steps_are_applied_or_in_doubt(events: list[Event]) -> None:

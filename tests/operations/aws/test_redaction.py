@@ -65,6 +65,11 @@ def woven(secrets: list[str]) -> st.SearchStrategy[Any]:
     )
 
 
+def test_a_type_that_is_no_text_is_no_reason_to_fail() -> None:
+    value = {"Type": [], "Value": "1"}
+    assert Redactor(CATALOG).redact_value(value) == value
+
+
 @settings(max_examples=150, deadline=None)
 @given(data=st.data(), secrets=SECRETS)
 def test_no_learnt_secret_survives_anywhere(data: st.DataObject, secrets: list[str]) -> None:
