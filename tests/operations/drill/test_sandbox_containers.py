@@ -91,17 +91,20 @@ def test_a_service_lives_from_creation_to_deletion(aws: Aws, estate: dict[str, A
 
 
 def test_stopped_tasks_give_their_interfaces_back(
-    aws: Aws, estate: dict[str, Any], network: dict[str, str], eventually: Callable[..., Any]
+    aws: Aws, estate: dict[str, Any], eventually: Callable[..., Any]
 ) -> None:
+    task = _run(aws, estate, ["nothing", "known"])
+    details = _task(aws, task)["attachments"][0]["details"]
+    own = next(detail["value"] for detail in details if detail["name"] == "networkInterfaceId")
+    wanted = [{"Name": "network-interface-id", "Values": [own]}]
+
     def interfaces() -> Any:
-        wanted = [{"Name": "subnet-id", "Values": [network["first"]]}]
         return aws("ec2").describe_network_interfaces(Filters=wanted)["NetworkInterfaces"]
 
-    task = _run(aws, estate, ["nothing", "known"])
     assert interfaces()
     assert eventually(lambda: _task(aws, task)["lastStatus"] == "STOPPED")
     assert _task(aws, task)["containers"][0]["exitCode"] == 0
-    assert eventually(lambda: interfaces() == [])
+    assert interfaces() == []
 
 
 def _run(aws: Aws, estate: dict[str, Any], command: list[str]) -> Any:
