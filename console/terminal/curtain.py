@@ -10,6 +10,8 @@ import os
 import signal
 import sys
 import termios
+import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -18,21 +20,25 @@ from types import FrameType
 from typing import Any, Final
 
 from console.terminal.at_a_glance import APP, Outline, cache_place, outline_of, picture, standing_of
+from console.terminal.mend import mend
 
 SMALLEST: Final = (40, 8)
 """Columns and rows without which nothing is drawn yet."""
 ENTER: Final = "\x1b[?1049h"
 LEAVE: Final = "\x1b[?25h\x1b[?1049l"
 _BEGIN: Final = f"{ENTER}\x1b[?25l\x1b[2J"
+HARD_SECONDS: Final = 1.5
+"""How long an orderly end may take, as the console's own (`console.terminal.hangup`)."""
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 @dataclass(slots=True)
 class _Stage:
-    """The one terminal of this process: whether the curtain is up, and the line's modes before."""
+    """The one terminal of this process: whether the curtain is up, the line's modes before, the code to end with."""
 
     up: bool = False
     modes: list[Any] | None = None
+    code: int | None = None
     handlers: dict[signal.Signals, Any] = field(default_factory=dict)
 
 
@@ -134,13 +140,31 @@ def _take_the_terminal() -> None:
 def _told_to_end(number: int, _frame: FrameType | None) -> None:
     """End as the console does, with 128 and the signal's number; what was begun behind the curtain is closed on the way.
 
-    Told once is enough: a second signal must not break off what puts the terminal in order.
+    Told once is enough: a second signal must not break off what puts the terminal in order. Where the interpreter is in
+    a finaliser or a callback of its import system, it drops the exception and goes on; so the end has a limit.
     """
+    sys.unraisablehook = lambda _dropped: None
     for each in _stage.handlers:
         signal.signal(each, signal.SIG_IGN)
     _stage.handlers.clear()
+    modes = _stage.modes
     lower()
-    raise SystemExit(128 + number)
+    _stage.code = code = 128 + number
+    threading.Thread(target=_end_hard, args=(code, modes), name="curtain-limit", daemon=True).start()
+    raise SystemExit(code)
+
+
+def _end_hard(code: int, modes: list[Any] | None) -> None:
+    time.sleep(HARD_SECONDS)
+    if modes is not None:
+        with suppress(OSError, ValueError):
+            mend(modes)
+    os._exit(code)
+
+
+def told_to_end() -> int | None:
+    """The code to end with, where a signal asked for the end behind the curtain and the interpreter dropped the exception."""
+    return _stage.code
 
 
 def is_up() -> bool:

@@ -19,7 +19,7 @@ from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Self
 
-from console.terminal.curtain import modes_before
+from console.terminal.curtain import modes_before, told_to_end
 from console.terminal.mend import attributes, mend
 
 LOOK_MILLISECONDS = 500
@@ -44,6 +44,9 @@ class Leaving:
         self._before: dict[signal.Signals, signal._HANDLER] = {}
 
     def __enter__(self) -> Self:
+        code = told_to_end()
+        if code is not None:
+            raise SystemExit(code)
         for number in CODES:
             self._before[number] = signal.signal(number, self._on_signal)
         atexit.register(self._at_last)

@@ -75,7 +75,7 @@ class Sandbox:
             )
         reader, writer = os.pipe()
         complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process that writes to it
-        command = [sys.executable, "-m", "operations.drill.server", "--die-with-parent"]
+        command = [sys.executable, "-m", "operations.drill.server", "--die-with", str(os.getpid())]
         command += ["--port", str(port), "--speed", str(speed), "--ready-fd", str(writer)]
         if interval is not None:
             command += ["--interval", str(interval)]

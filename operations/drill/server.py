@@ -8,14 +8,13 @@ import random
 import signal
 import socket
 import sys
-import threading
-import time
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from operations.drill.errors import SandboxError
 from operations.drill.metrics_file import read_metrics
+from operations.drill.orphans import end_with
 from operations.drill.patches import Registry
 from operations.drill.world import World
 from operations.drill.worlds import Worlds
@@ -29,8 +28,6 @@ HOST = "127.0.0.1"
 
 UNUSABLE = 2
 """Exit code when the port belongs to another program, or the plan cannot be read."""
-
-_PARENT_POLL_SECONDS = 0.25
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,8 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"cutover sandbox: {clean(error)}\n")
         return UNUSABLE
     _end_on_signals()
-    if options.die_with_parent:
-        _end_with_parent()
+    if options.die_with is not None:
+        end_with(options.die_with)
     serve(listener, options, metrics)
     return 0
 
@@ -77,7 +74,7 @@ def serve(listener: socket.socket, options: argparse.Namespace, metrics: list[Tr
     registry = Registry(world)
     application = in_front_of(build(registry), world)
     traffic = _start_traffic(metrics, registry, options.interval)
-    worlds = Worlds(traffic.quiet, lambda: _begin_copy(traffic))
+    worlds = Worlds(traffic.quiet, lambda original: _begin_copy(original, traffic))
     server = _make_server(listener, worlds.in_front_of(application, lambda: _knock(port)), worlds)
     endpoint = f"http://{HOST}:{port}"
     if options.ready_fd is not None:
@@ -102,7 +99,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         "--interval", type=float, default=5.0, help="seconds between two points of every metric"
     )
     parser.add_argument(
-        "--die-with-parent", action="store_true", help="end when the parent process has ended"
+        "--die-with", type=int, metavar="PID", help="end when the parent, which is this process, has ended"
     )
     return parser.parse_args(arguments)
 
@@ -124,9 +121,9 @@ def _knock(port: int) -> None:
     socket.create_connection((HOST, port)).close()
 
 
-def _begin_copy(traffic: Traffic) -> None:
-    """What a forked copy of this process needs anew: threads do not survive a fork."""
-    _end_with_parent()
+def _begin_copy(original: int, traffic: Traffic) -> None:
+    """What a forked copy of a process needs anew: threads do not survive a fork."""
+    end_with(original)
     traffic.go_on()
 
 
@@ -186,17 +183,6 @@ def _end_on_signals() -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-
-
-def _end_with_parent() -> None:
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_PARENT_POLL_SECONDS)
-        os._exit(0)
-
-    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
 if __name__ == "__main__":

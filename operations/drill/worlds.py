@@ -36,10 +36,11 @@ class Worlds:
 
     Args:
         quiet: held while the process forks: whoever writes into the sandbox beside its requests holds it while it does.
-        begin: called in every copy once it is one; threads do not survive a fork, so it starts anew what needs one.
+        begin: called in every copy once it is one, with the original's process id; threads do not survive a fork, so it
+            starts anew what needs one.
     """
 
-    def __init__(self, quiet: threading.Lock, begin: Callable[[], None]) -> None:
+    def __init__(self, quiet: threading.Lock, begin: Callable[[int], None]) -> None:
         self._quiet = quiet
         self._begin = begin
         self._depth = 0
@@ -86,6 +87,7 @@ class Worlds:
         asked, self._asked = self._asked, None
         if asked is None:
             return
+        original = os.getpid()
         with self._quiet:
             child = os.fork()
         if child == 0:
@@ -93,7 +95,7 @@ class Worlds:
             for connection in self._connections:
                 connection.close()
             self._connections.clear()
-            self._begin()
+            self._begin(original)
             return
         self._hang_up(asked.connection)
         asked.done.set()

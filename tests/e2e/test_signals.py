@@ -177,6 +177,35 @@ def test_a_console_whose_loop_hangs_leaves_all_the_same(runners: Runners, opened
     assert not terminal.left_on()
 
 
+DROPPED = """
+import os, signal
+import console.cli, console.terminal.curtain as curtain
+drawn = curtain._draw
+class Finalised:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        for _ in range(1000): pass
+def draw(*args):
+    drawn(*args)
+    assert curtain.is_up()
+    Finalised()
+curtain._draw = draw
+console.cli.main()
+"""
+"""The interpreter drops what a signal's handler raises while a finaliser runs."""
+
+
+def test_a_signal_behind_the_first_picture_is_never_dropped(runners: Runners, opened: list[Terminal]) -> None:
+    command = [sys.executable, "-c", DROPPED, "open", str(CHAIN), f"--sandbox={runners.aws.url}"]
+    terminal = Terminal(command, Cutover(runners.home).environment)
+    opened.append(terminal)
+    before = terminal.modes
+    assert terminal.ended() == 143
+    assert "Exception" not in terminal.text
+    assert terminal.modes == before
+    assert not terminal.left_on()
+
+
 BROKEN = """
 import sys
 import console.cli, console.journal.feed

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 from operations.drill.faults.calls import Call, body_of
 from operations.drill.faults.replying import Reply, Wsgi
+from operations.drill.orphans import end_with
 
 MOST = 12
 """Copies at once; a change beyond that is seen at once."""
@@ -85,9 +86,10 @@ class Lag:
                 if not quiet:
                     return False
                 listener = socket.create_server(("127.0.0.1", 0))
+                original = os.getpid()
                 pid = os.fork()
                 if pid == 0:
-                    _serve_copy(listener, self.application)
+                    _serve_copy(listener, self.application, original)
             port = listener.getsockname()[1]
             listener.close()
             self._copies.append(_Copy(pid, port, call.service, self.clock() + seconds))
@@ -123,7 +125,7 @@ def _kill(pid: int) -> None:
         os.waitpid(pid, 0)
 
 
-def _serve_copy(listener: socket.socket, application: Wsgi) -> NoReturn:
+def _serve_copy(listener: socket.socket, application: Wsgi, original: int) -> NoReturn:
     from werkzeug.serving import WSGIRequestHandler, make_server
 
     class Handler(WSGIRequestHandler):
@@ -132,16 +134,8 @@ def _serve_copy(listener: socket.socket, application: Wsgi) -> NoReturn:
         def log_request(self, *_args: Any, **_kwargs: Any) -> None:
             """Nothing."""
 
-    parent = os.getppid()
-
-    def watch() -> None:
-        pause = threading.Event()
-        while os.getppid() == parent:
-            pause.wait(0.25)
-        os._exit(0)
-
     try:
-        threading.Thread(target=watch, daemon=True).start()
+        end_with(original)
         host, port = listener.getsockname()
         make_server(host, port, application, request_handler=Handler, fd=listener.fileno()).serve_forever()
     finally:

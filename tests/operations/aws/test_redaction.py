@@ -294,4 +294,4 @@ def test_a_long_hostile_text_does_not_stall(redactor: Redactor, unit: str) -> No
 
     started = time.process_time()
     redactor.redact_text(unit * 20_000)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 20  # one that reads it again from every character needs minutes

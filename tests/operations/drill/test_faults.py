@@ -133,7 +133,7 @@ def test_a_rule_counts_each_request_by_itself(aws: Aws, faults: RemoteFaults) ->
 
 
 def test_reads_lag_behind_a_change_and_then_show_it(aws: Aws, faults: RemoteFaults, eventually: Any) -> None:
-    faults.script(Rule(FaultKind.LAG, api="sqs:CreateQueue", seconds=3.0))  # 0.6 s at this sandbox's speed
+    faults.script(Rule(FaultKind.LAG, api="sqs:CreateQueue", seconds=7.5))  # 1.5 s at this sandbox's speed
     sqs = aws("sqs")
     sqs.create_queue(QueueName="late")
 

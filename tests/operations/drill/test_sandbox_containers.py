@@ -93,8 +93,8 @@ def test_a_service_lives_from_creation_to_deletion(aws: Aws, estate: dict[str, A
 def test_stopped_tasks_give_their_interfaces_back(
     aws: Aws, estate: dict[str, Any], eventually: Callable[..., Any]
 ) -> None:
-    task = _run(aws, estate, ["nothing", "known"])
-    details = _task(aws, task)["attachments"][0]["details"]
+    started = _run(aws, estate, ["nothing", "known"])
+    task, details = started["taskArn"], started["attachments"][0]["details"]
     own = next(detail["value"] for detail in details if detail["name"] == "networkInterfaceId")
     wanted = [{"Name": "network-interface-id", "Values": [own]}]
 
@@ -116,7 +116,7 @@ def _run(aws: Aws, estate: dict[str, Any], command: list[str]) -> Any:
         networkConfiguration=estate["network"],
         overrides=overrides,
     )
-    return started["tasks"][0]["taskArn"]
+    return started["tasks"][0]
 
 
 def _task(aws: Aws, arn: Any) -> Any:
@@ -124,7 +124,7 @@ def _task(aws: Aws, arn: Any) -> Any:
 
 
 def _end(aws: Aws, estate: dict[str, Any], command: list[str]) -> Any:
-    task = _run(aws, estate, command)
+    task = _run(aws, estate, command)["taskArn"]
     waiter = aws("ecs").get_waiter("tasks_stopped")
     waiter.wait(cluster="tests", tasks=[task], WaiterConfig={"Delay": 0.05, "MaxAttempts": 100})
     return _task(aws, task)
