@@ -68,6 +68,8 @@ class Arrivals:
     def tick(self) -> None:
         """Time has passed: fall back to read-only when nobody is there, and show times anew."""
         app = self._app
+        if not app.screen_stack:  # the console closes, and its timers end after its screens
+            return
         if app.arming.expired(app.clock(), app.idle_minutes):
             self._requests.disarm(f"idle for {app.idle_minutes} minutes")
         self._note_absence()

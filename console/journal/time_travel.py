@@ -235,7 +235,8 @@ class TimeTravel:
 
     def _frame(self, seconds: float) -> None:
         past = self._past
-        if past is None or self._seq is None or self._at is None or self._working:
+        closing = not self._app.screen_stack
+        if closing or past is None or self._seq is None or self._at is None or self._working:
             return
         try:
             seq, last = self._seq, past.last()

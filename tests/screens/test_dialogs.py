@@ -112,6 +112,15 @@ async def test_refused_only_closes(driven: Driven) -> None:
         assert driven.desk.asked == []
 
 
+async def test_time_that_passes_while_the_console_closes_is_too_late(driven: Driven) -> None:
+    """Its timers end after its screens."""
+    async with driven.app.run_test(size=SMALL) as pilot:
+        await driven.settle(pilot)
+        driven.app.tick()
+    driven.app.tick()
+    assert driven.app.screen_stack == []
+
+
 async def test_the_desk_may_refuse(driven: Driven) -> None:
     """A request that is not taken is said in one line, and the console goes on."""
     async with driven.app.run_test(size=SMALL, notifications=True) as pilot:
