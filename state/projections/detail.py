@@ -23,7 +23,7 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepStatus:
-    """The last attempt at a step: `seconds` is None while it runs, `params` are redacted."""
+    """The last attempt at a step: `seconds` is None while it runs, `params` are redacted, `unsettled` as in `StepProgress`."""
 
     step: int
     direction: Direction
@@ -37,6 +37,12 @@ class StepStatus:
     error: str | None = None
     saved: Mapping[str, Any] = field(default_factory=dict)
     request_id: str | None = None
+    unsettled: bool = False
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the step may have had an effect that nobody saw."""
+        return self.mutates and self.state in (StepState.RUNNING, StepState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +131,9 @@ class _Folding:
             case Kind.OPERATION_CHECKPOINT:
                 self.checkpoint = event.data["evidence"]
             case Kind.STEP_INTENT:
-                step = _intent(event)
                 if self.rolled_back:  # what was undone is over; what leaves now may be in doubt
                     self.steps, self.rolled_back = {}, False
-                self.steps[step.direction, step.step] = step
+                _intend(self.steps, event)
             case Kind.STEP_OUTCOME:
                 _settle(self.steps, event)
             case Kind.OPERATION_IN_DOUBT:
@@ -143,27 +148,34 @@ class _Folding:
                 _check(self.checks, event)
 
 
-def _intent(event: Event) -> StepStatus:
+def _intend(steps: dict[tuple[Direction, int], StepStatus], event: Event) -> None:
     data = event.data
-    return StepStatus(
+    key = (Direction(data["direction"]), data["step"])
+    before = steps.get(key)
+    steps[key] = StepStatus(
         step=data["step"],
-        direction=Direction(data["direction"]),
+        direction=key[0],
         api=data["api"],
         attempt=data["attempt"],
         state=StepState.RUNNING,
         started_at=event.at,
         mutates=data.get("mutates", True),
         params=data.get("params", {}),
+        unsettled=before is not None and before.in_doubt,
     )
 
 
 def _settle(steps: dict[tuple[Direction, int], StepStatus], event: Event) -> None:
     data = event.data
     key = (Direction(data["direction"]), data["step"])
-    if key in steps:
+    step = steps.get(key)
+    if step is not None and data["attempt"] == step.attempt:  # as `fold_progress` has it
+        result = Result(data["result"])
+        if result is Result.NOT_APPLIED and step.unsettled:
+            result = Result.UNKNOWN
         steps[key] = replace(
-            steps[key],
-            state=_STATE_OF[Result(data["result"])],
+            step,
+            state=_STATE_OF[result],
             seconds=data.get("seconds"),
             error=data.get("error"),
             saved=data.get("saved", {}),
@@ -174,8 +186,9 @@ def _settle(steps: dict[tuple[Direction, int], StepStatus], event: Event) -> Non
 def _resolve(steps: dict[tuple[Direction, int], StepStatus], event: Event) -> None:
     for direction in (Direction.INVERSE, Direction.FORWARD):
         step = steps.get((direction, event.data["step"]))
-        if step is not None and step.state in (StepState.UNKNOWN, StepState.RUNNING):
-            steps[direction, step.step] = replace(step, state=_STATE_OF[Result(event.data["result"])])
+        if step is not None and step.in_doubt:
+            state = _STATE_OF[Result(event.data["result"])]
+            steps[direction, step.step] = replace(step, state=state, unsettled=False)
             return
 
 

@@ -99,10 +99,10 @@ def intent(step: int = 1, direction: Direction = Direction.FORWARD, attempt: int
 
 
 def outcome(
-    result: Result, step: int = 1, direction: Direction = Direction.FORWARD, **saved: str
+    result: Result, step: int = 1, direction: Direction = Direction.FORWARD, attempt: int = 1, **saved: str
 ) -> StepOutcome:
     return StepOutcome(
-        step=step, attempt=1, direction=direction, result=result, seconds=0.5, saved=dict(saved)
+        step=step, attempt=attempt, direction=direction, result=result, seconds=0.5, saved=dict(saved)
     )
 
 

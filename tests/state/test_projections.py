@@ -92,6 +92,19 @@ def test_an_intent_after_the_way_back_is_not_taken_for_undone() -> None:
     assert steps[Direction.FORWARD, 2].state in (StepState.RUNNING, StepState.UNKNOWN)
 
 
+@pytest.mark.parametrize("result", Result)
+def test_an_outcome_of_an_earlier_attempt_says_nothing_of_the_last(result: Result) -> None:
+    """A runner that lost its lease may tell late what came of its own."""
+    steps = detail(STARTED, intent(attempt=2), outcome(result)).steps
+    assert steps[Direction.FORWARD, 1].state is StepState.RUNNING
+
+
+def test_an_attempt_that_surely_failed_settles_nothing_of_the_one_before() -> None:
+    failed = outcome(Result.NOT_APPLIED, attempt=2)
+    steps = detail(STARTED, intent(), outcome(Result.UNKNOWN), intent(attempt=2), failed).steps
+    assert steps[Direction.FORWARD, 1].state is StepState.UNKNOWN
+
+
 @quick
 @given(events=histories)
 def test_progress_and_detail_agree_on_which_steps_are_applied_or_in_doubt(events: list[Event]) -> None:
@@ -306,7 +319,11 @@ def test_progress_starts_anew_after_a_rollback() -> None:
 
 def test_a_detail_shows_each_step_with_its_last_attempt() -> None:
     shown = detail(
-        STARTED, intent(), outcome(Result.NOT_APPLIED), intent(attempt=2), outcome(Result.APPLIED, vpc_id="v")
+        STARTED,
+        intent(),
+        outcome(Result.NOT_APPLIED),
+        intent(attempt=2),
+        outcome(Result.APPLIED, attempt=2, vpc_id="v"),
     )
     (step,) = shown.going(Direction.FORWARD)
     assert (step.attempt, step.state, step.seconds, step.saved) == (
