@@ -94,15 +94,15 @@ ACTIONS: tuple[Action, ...] = (
            ("t",), hint="travel", room="journal"),
     Action("at", "At a moment", "Every screen shows what the journal said at this moment; nothing can act meanwhile.",
            Scope.TIME, (), "at", "TIME | #SEQ | -5m"),
-    Action("now", "Now", "Back from the past: every screen shows what is, and may act.", Scope.TIME, (), "now"),
+    Action("now", "Now", "Back from the past: every screen shows what is, and may act.", Scope.TIME, (), "now", hint="returns"),
     Action("step-on", "Step on", "To the next event; it begins in the journal's room, or from `:at`.", Scope.TIME,
-           ("right_square_bracket",)),
-    Action("step-back", "Step back", "To the event before.", Scope.TIME, ("left_square_bracket",)),
+           ("right_square_bracket",), hint="on"),
+    Action("step-back", "Step back", "To the event before.", Scope.TIME, ("left_square_bracket",), hint="before"),
     Action("jump-on", "Jump on", "To the next event at which an operation or a run changed its state.", Scope.TIME,
            ("right_curly_bracket",)),
     Action("jump-back", "Jump back", "To the one before.", Scope.TIME, ("left_curly_bracket",)),
     Action("play", "Play", "Let time go on from here, or stop it; what is idle for long is passed over.", Scope.TIME,
-           ("P",), "play"),
+           ("P",), "play", hint="play"),
     Action("faster", "Faster", "Play faster, up to 60 times.", Scope.TIME, ("greater_than_sign",)),
     Action("slower", "Slower", "Play slower, down to as it happened.", Scope.TIME, ("less_than_sign",)),
     Action("verify", "Verification", "Every check: what it said last, how old that is, what has changed since the time before.",
@@ -149,7 +149,22 @@ ACTIONS: tuple[Action, ...] = (
 
 HINTED = tuple(
     action
-    for name in ("help", "command", "filter", "arm", "run", "rollback", "pause", "next-pane", "zoom", "zone")
+    for name in (
+        "now",
+        "step-back",
+        "step-on",
+        "play",
+        "help",
+        "command",
+        "filter",
+        "arm",
+        "run",
+        "rollback",
+        "pause",
+        "next-pane",
+        "zoom",
+        "zone",
+    )
     for action in ACTIONS
     if action.id == name
 )

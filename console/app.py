@@ -76,13 +76,14 @@ class CutoverApp(RoomedApp):
         self._bind_all()
         self._type_ahead = TypeAhead(self)
         self.travel = TimeTravel(self, self.ports.past)
-        self.kit = Kit(self.plan, self.travel.clock, self.glyphs, manner.link, Keys(self.actions))
+        keys, shut = Keys(self.actions), parts.desk.shut
+        self.kit = Kit(self.plan, self.travel.clock, self.glyphs, manner.link, keys, shut)
         self.arming = Arming()
         self.banner = starting(self.plan)
         self.said: deque[Said] = deque(maxlen=MOST)
         self.handlers: Mapping[str, Handler] = {}
         self.first_zone = Zone.UTC if manner.utc else Zone.LOCAL
-        self.frame = parts.frame
+        self.frame, self.outlives = parts.frame, parts.outlives
         self.dress(manner.theme, manner.themes_folder)
         self._put_together(parts)
 

@@ -36,6 +36,7 @@ class Behind:
     metrics: GatewayMetrics
     login: Login
     drill: SandboxDrill | None = None
+    outlives: bool = True
 
 
 def put_behind(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: ExitStack) -> Behind:
@@ -79,7 +80,7 @@ def put_behind(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: 
     desk.life = metrics.life
     stack.callback(metrics.stop)
     drill = _drill(ground, path, loaded, options)
-    return Behind(loaded, path, feed, desk, metrics, _login(setting, metrics), drill)
+    return Behind(loaded, path, feed, desk, metrics, _login(setting, metrics), drill, ground.outlives)
 
 
 def _drill(ground: Ground, path: Path, loaded: LoadedPlan, options: ConsoleOptions) -> SandboxDrill | None:
@@ -118,6 +119,7 @@ def live_parts(plan: str, options: ConsoleOptions, user: LoadedSettings, stack: 
         ports,
         behind.loaded.digest,
         Frame.LIVE if behind.desk.sandbox is None else Frame.CALM,
+        behind.outlives,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import gc
 import importlib
 import os
@@ -12,7 +13,7 @@ from typing import Any
 
 import click
 
-from console.exit_codes import CommandError, ExitCode, code_for
+from console.exit_codes import CommandError, ExitCode, code_for, told
 
 COMMANDS = {
     "attach": "console.commands.attach:attach",
@@ -48,6 +49,14 @@ COMMANDS = {
 """Every command and where it lives; a command's module is imported when the command is called."""
 
 
+ACTING = {"run", "rollback", "resume", "rehearse"}
+"""Commands whose end is not known when nobody reads on: they do not end with 0 then."""
+
+
+class NobodyReadsError(Exception):
+    """Who reads our output has enough, as `head` has: that is no failure, and click would take it for one."""
+
+
 class CutoverGroup(click.Group):
     """Loads commands when they are asked for; a first word that is none of them is a plan to open."""
 
@@ -62,6 +71,15 @@ class CutoverGroup(click.Group):
         if args and args[0].startswith("-") and args[0].partition("=")[0] not in own:
             args = ["open", *args]
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry the command out."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            if ctx.invoked_subcommand in ACTING:
+                raise
+            raise NobodyReadsError from error
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name, imported now."""
@@ -121,6 +139,9 @@ def cutover(ctx: click.Context) -> Any:
     return None
 
 
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+"""What the system says of an output that takes no more; a file that is opened by name tells that itself."""
+
 COLLECT_AFTER = (50_000, 20, 50)
 """Objects more than before after which Python looks for circles: plans and journals are large and have none."""
 
@@ -141,17 +162,26 @@ def _run(arguments: list[str]) -> int:
         return _fail(error.format_message().replace("\n", " "), ExitCode.USAGE)
     except (click.Abort, KeyboardInterrupt):
         return _fail("interrupted", ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, NobodyReadsError):
+        _write_nowhere()
         return ExitCode.DONE
     except Exception as error:  # noqa: BLE001 - a bug is told of, and ends the command
+        if isinstance(error, OSError) and error.errno in NO_ROOM and error.filename is None:
+            _write_nowhere()
+            message = f"the output cannot be written: {error.strerror}; make room, or write it elsewhere"
+            return _fail(message, ExitCode.REFUSED)
         code = code_for(error)
         if code is None:
             from console.crash import crashed
 
             return crashed(error, "this command")
-        return _fail(str(error), code)
+        return _fail(told(error), code)
     return int(result or 0)
+
+
+def _write_nowhere() -> None:
+    """What is left in the buffer would fail again when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: ExitCode) -> int:

@@ -73,7 +73,9 @@ def live_setting(plan: Plan, environment: Mapping[str, str], login: str | None =
         if region and region != plan.region:
             problem = region_problem(region)
             if problem:
-                raise CommandError(f"{variable}: {problem}")
+                raise CommandError(
+                    f"{variable}: {problem}; the plan is for {plan.region}: set that, or unset it"
+                )
             raise RefusedError(
                 f"{variable} is {region}, the plan may touch only {plan.region}; unset it or change the plan"
             )

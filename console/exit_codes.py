@@ -53,6 +53,23 @@ def _code_for_aws(error: Exception) -> ExitCode | None:
     return ExitCode.REFUSED if isinstance(error, GatewayError) else None
 
 
+def told(error: Exception) -> str:
+    """The one line about a domain error: what AWS or the network said does not say what to do next."""
+    advice = _ADVICE.get(getattr(error, "code", None) or "")
+    return f"{error}; {advice}" if advice else str(error)
+
+
+_UNREACHED = "see that it runs there, and that this host reaches it"
+_ADVICE = {
+    "EndpointConnectionError": _UNREACHED,
+    "ConnectTimeoutError": _UNREACHED,
+    "ExpiredToken": "log in again",
+    "ExpiredTokenException": "log in again",
+    "AccessDenied": "log in as somebody who may",
+    "AccessDeniedException": "log in as somebody who may",
+    "UnauthorizedOperation": "log in as somebody who may",
+}
+
 _REFUSALS = {
     "AccessDenied",
     "AccessDeniedException",

@@ -22,6 +22,8 @@ class Ground:
     ready: Callable[[], bool]
     wait: Callable[[], object] = lambda: None
     """Returns when somebody answers; raises SandboxError when nobody will."""
+    outlives: bool = True
+    """Whether it is still there when the command has ended; a private sandbox is not."""
 
 
 def find_ground(
@@ -42,7 +44,8 @@ def find_ground(
     started = Sandbox.start(loaded.origin, port=port, speed=speed)
     stack.callback(started.stop)
     url = f"http://127.0.0.1:{port}"
-    return Ground(sandbox_setting(loaded.plan, url, speed), url, started.ready, lambda: started.endpoint)
+    setting = sandbox_setting(loaded.plan, url, speed)
+    return Ground(setting, url, started.ready, lambda: started.endpoint, outlives=False)
 
 
 def _free_port() -> int:

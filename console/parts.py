@@ -35,6 +35,7 @@ class ConsoleParts:
         ports: what rooms need beyond those.
         digest: the plan's, which verdicts and sign-offs at gates are about; empty where they are not to be compared with it.
         frame: whether what is done here is done to a live system.
+        outlives: whether what a run acts on is still there when the console has gone; a private sandbox is not.
     """
 
     plan: Plan
@@ -45,6 +46,7 @@ class ConsoleParts:
     ports: Ports = field(default_factory=Ports)
     digest: str = ""
     frame: Frame = Frame.CALM
+    outlives: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ class Quitting:
             self._leave()
             return
         name = "A rollback" if run.direction.value == "inverse" else "A run"
-        app.push_screen(QuitScreen(name, app.monotonic), lambda answer: self._leave() if answer else None)
+        screen = QuitScreen(name, app.monotonic, outlives=app.outlives)
+        app.push_screen(screen, lambda answer: self._leave() if answer else None)
 
     def _leave(self) -> None:
         if self._app.armed:

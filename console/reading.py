@@ -16,6 +16,7 @@ from console.journal.journals import journal_path, read_status
 from console.settings import load_settings
 from operations.aws.gateway import Access, Gateway
 from operations.checks.outside import Outside
+from operations.engine.masking import learn_inputs
 from operations.engine.outside import HandsOutside
 from operations.engine.values import Values
 from operations.plan.loader import LoadedPlan
@@ -56,6 +57,7 @@ def read_aws(
 
         async def inside() -> Answer:
             async with compose.gateway_for(ground.setting, loaded.plan, Access.READ_ONLY) as gateway:
+                learn_inputs(loaded.plan, values, gateway.redactor)
                 return await work(Reading(gateway, values, status, HandsOutside(ground.setting.hands)))
 
         return asyncio.run(inside())

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from console.exit_codes import ExitCode, code_for
 from state.lease_record import LIFE_SECONDS
+from state.own_process import own_process
 
 RESULT_CODES = {
     "succeeded": ExitCode.DONE,
@@ -67,7 +68,7 @@ def spawn(order: RunnerOrder) -> subprocess.Popen[bytes]:
     log = _open_log(log_path(Path(order.journal)))
     try:
         return subprocess.Popen(
-            [sys.executable, "-m", "console.runner_process", json.dumps(asdict(order))],
+            own_process("console.runner_process", json.dumps(asdict(order))),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -52,7 +52,8 @@ def _operation(plan: Plan, status: PlanStatus, key: str) -> dict[str, Any]:
     operation = status.of(key)
     return {
         "state": operation.state.value,
-        "phase": plan.place[key][1].id,
+        "phase": plan.place[key][0].id,
+        "subphase": plan.place[key][1].id,
         "started_at": operation.started_at,
         "ended_at": operation.ended_at,
         "why": operation.why,

@@ -6,19 +6,20 @@ from collections import Counter
 from datetime import datetime
 
 from console.journal.told import Told
-from console.output import clean
+from console.output import clean, table
 from operations.checks.gate_standing import stand
 from operations.engine.way_back import standing, way_back
+from operations.plan.audit.words import plural
 from operations.plan.backing import backing_of_group, uncovered
 from operations.plan.graph import PlanGraph
-from operations.plan.models import Plan
+from operations.plan.models import Claim, ClaimStatus, Phase, Plan
 from operations.plan.proofs import Standing
-from screens.evidence_words import claimed, evidence_text
 from screens.proof_words import WORD, whole_text
-from screens.times import aged
+from screens.times import age_of, aged
 from state.projections.gate import GateHistory
 from state.projections.states import OperationState, PlanStatus
 
+DONE = (OperationState.SUCCEEDED, OperationState.MARKED_DONE)
 TROUBLE = (
     OperationState.FAILED,
     OperationState.IN_DOUBT,
@@ -47,16 +48,38 @@ def _run(plan: Plan, status: PlanStatus) -> list[str]:
 
 def _phases(plan: Plan, told: Told, now: datetime) -> list[str]:
     """A line a phase: how its operations are, what is claimed, what checks bear out."""
-    lines = []
-    for phase in plan.phases:
-        counts = Counter(told.status.of(operation.id).state.value for operation in phase.operations)
-        words = [f"{count} {word.replace('_', ' ')}" for word, count in counts.most_common()]
-        evidence = evidence_text(backing_of_group(phase, told.evidence), now)
-        bare = uncovered(phase) if phase.operations or phase.covered else ()
-        nothing = [f"none for {' '.join(bare)}"] if bare else []
-        parts = ", ".join([*words, claimed(phase.claim), evidence, *nothing])
-        lines.append(f"  {phase.id:<3} {phase.title:<26} {parts}")
-    return lines
+    rows = [
+        (f"{phase.id} {phase.title}", _done(phase, told.status), _claim(phase.claim), _rest(phase, told, now))
+        for phase in plan.phases
+    ]
+    return table(rows, ("phase", "done", "claim", "evidence")).split("\n")
+
+
+def _done(phase: Phase, status: PlanStatus) -> str:
+    """How many of the operations are done."""
+    done = sum(status.of(operation.id).state in DONE for operation in phase.operations)
+    return f"{done}/{len(phase.operations)}" if phase.operations else "-"
+
+
+def _claim(claim: Claim) -> str:
+    """What somebody says: a share, and a word where it is neither complete nor not begun."""
+    plain = claim.status in (ClaimStatus.NOT_STARTED, ClaimStatus.COMPLETE)
+    return f"{claim.percent:g} %" + ("" if plain else f" {claim.status.value.replace('_', ' ')}")
+
+
+def _rest(phase: Phase, told: Told, now: datetime) -> str:
+    """What checks say, how old the newest of them is, sub-phases that none is about; then operations under way or undone."""
+    backing = backing_of_group(phase, told.evidence)
+    evidence = f"{backing.passed} of {backing.total}" if backing.total else "none"
+    age = f", {age_of(backing.newest, now)} old" if backing.newest else ""
+    bare = uncovered(phase) if backing.total else ()
+    states = Counter(told.status.of(operation.id).state for operation in phase.operations)
+    other = [
+        f"{count} {state.value.replace('_', ' ')}"
+        for state, count in states.most_common()
+        if state not in (*DONE, OperationState.PENDING, OperationState.READY)
+    ]
+    return "; ".join([evidence + age, *([f"not {' '.join(bare)}"] if bare else []), *other])
 
 
 def _proofs(plan: Plan, told: Told, now: datetime) -> str:
@@ -79,7 +102,7 @@ def _gates(plan: Plan, told: Told, now: datetime) -> list[str]:
             continue
         standing = stand(plan, gate.id, told.evidence, history, "", now)
         word = "open" if standing.open else f"not open: {standing.blockers[0]}"
-        was = f"{history.last.decision} {aged(history.last.at, now)}"
+        was = f"{history.last.decision} {age_of(history.last.at, now)} ago"
         changed = "" if standing.decision is history.last.decision else f", now {standing.decision}"
         lines.append(f"gate {gate.id}: {was}{changed}; {word}")
     return lines
@@ -98,9 +121,7 @@ def _back(plan: Plan, status: PlanStatus) -> list[str]:
     if not back.operations:
         way = "way back: nothing stands"
     elif back.possible:
-        way = (
-            f"way back: {len(back.operations)} operations, about {back.minutes:g} min by the plan's estimates"
-        )
+        way = f"way back: {plural(len(back.operations), 'operation')}, about {back.minutes:g} min by the plan's estimates"
     else:
         way = f"way back: blocked by {', '.join(back.blocked_by)}"
-    return [way, f"journal head #{status.seq} {status.hash[:12]}"]
+    return [way, f"journal head #{status.seq} {status.hash[:12]}" if status.seq else "no journal yet"]

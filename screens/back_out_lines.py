@@ -29,11 +29,19 @@ def back_out_line(back: BackOut | None, glyphs: Glyphs, width: int, deadline: Li
     by = (Piece("  "), *deadline) if deadline else ()
     guards = (piece(f"  {counted(back.guards, 'guard')}", Role.MUTED),) if back.guards else ()
     loses = "; ".join(clean(loss) for loss in back.loses) or "nothing"
-    lost = piece(f"  loses: {loses}", Role.PLAIN if loses.startswith("nothing") else Role.ATTENTION)
+    role = Role.PLAIN if loses.startswith("nothing") else Role.ATTENTION
+    lost = piece(f"  loses: {loses}", role)
+    told = piece(f"  {len(back.loses)} lose something", role) if len(back.loses) > 1 else lost
     short = piece(f"  {back.operations} op")
     long = (name, yes, takes, *by, piece(f"  {count}"))
     return first_that_fits(
-        [(*long, *guards, lost), (*long, lost), (name, yes, takes, *by, short, lost)], width
+        [
+            (*long, *guards, lost),
+            (*long, *guards, told),
+            (*long, told),
+            (name, yes, takes, *by, short, told),
+        ],
+        width,
     )
 
 

@@ -179,7 +179,7 @@ class CutoverScreen(Room):
         if item is None:
             return
         self.detail.show_item(item)
-        kind = "" if key.kind is NodeKind.OPERATION else f"{key.kind.value} "
+        kind = {NodeKind.PHASE: "phase ", NodeKind.SUBPHASE: "sub-phase "}.get(key.kind, "")
         self.panes.all[1].retitle(name=clean(f"{kind}{item.id}"))
         if isinstance(item, Operation):
             self.post_message(self.OperationWanted(item.id))

@@ -17,7 +17,7 @@ from screens.ports import PreviewCall
 from screens.proof_lines import PROOF_ROLE, proof_glyph
 from screens.proof_words import WORD, proof_brief, proof_text, whole_text
 from screens.summary import done_words, group_row, running_for, shown_state, waits_for
-from screens.times import minutes_text, seconds_between, took
+from screens.times import about, minutes_text, seconds_between, took
 from screens.words import STATE_ROLE, STEP_STATE, state_word
 from state.events import CheckStage, Direction, Verdict
 from state.projections.detail import CheckStatus, OperationDetail, StepStatus
@@ -56,8 +56,16 @@ class DetailPage:
 
     def lines(self) -> list[Line]:
         """All lines, top to bottom."""
-        rows = [*self._head(), *self._doubt(), *self._flow()]
-        return [*rows, *self._going_back(), *self._evidence(), *self._notes()]
+        ways = [self._flow, self._going_back]
+        if self._goes_back:
+            ways.reverse()
+        told = [row for way in ways for row in way()]
+        return [*self._head(), *self._doubt(), *told, *self._evidence(), *self._notes()]
+
+    @property
+    def _goes_back(self) -> bool:
+        """Whether it was begun last on the way back: then that is what is looked for."""
+        return self.status.of(self.operation.id).direction is Direction.INVERSE
 
     def _head(self) -> list[Line]:
         operation, status = self.operation, self.status.of(self.operation.id)
@@ -92,15 +100,18 @@ class DetailPage:
     def _timing(self) -> str:
         status = self.status.of(self.operation.id)
         running = running_for(status, self.now)
-        planned = minutes_text(self.operation.estimate)
-        if running:
-            return f" {running} of ~{planned}"
+        planned, guess = minutes_text(self.operation.estimate), about(self.operation.estimate)
         seconds = seconds_between(status.started_at, status.ended_at)
-        return f"  ~{planned}" if seconds is None else f" in {took(seconds)}, planned {planned}"
+        if self._goes_back:  # the plan estimates the way forward only
+            return f" {running}" if running else "" if seconds is None else f" in {took(seconds)}"
+        if running:
+            return f" {running} of {guess}"
+        return f"  {guess}" if seconds is None else f" in {took(seconds)}, planned {planned}"
 
     def _attempt(self) -> str:
+        """How often it was gone forward; an attempt at the way back counts on, so that its number would mislead."""
         attempt = self.status.of(self.operation.id).attempt
-        return f"attempt {attempt}" if attempt > 1 else ""
+        return f"attempt {attempt}" if attempt > 1 and not self._goes_back else ""
 
     def _doubt(self) -> list[Line]:
         """What was seen about a step in doubt, what that suggests, and the command that settles it."""

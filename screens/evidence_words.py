@@ -6,7 +6,7 @@ from datetime import datetime
 
 from operations.plan.backing import Backing
 from operations.plan.models import Claim, ClaimStatus
-from screens.times import age_of, aged
+from screens.times import age_of
 
 
 def claimed(claim: Claim) -> str:
@@ -35,9 +35,10 @@ def evidence_sentence(backing: Backing, now: datetime) -> str:
     failing = backing.made - backing.passed
     rest = [f"{failing} did not pass"] if failing else []
     rest += [f"{missing} without a verdict"] if missing else []
-    more = f" ({', '.join(rest)})" if rest else ""
-    oldest = "" if backing.made == 1 else f", oldest {aged(backing.oldest, now)}"
-    return f"evidence: {backing.passed} of {backing.total} checks passed{more}, newest {aged(backing.newest, now)}{oldest}"
+    more = f", {', '.join(rest)}" if rest else ""
+    newest, oldest = age_of(backing.newest, now), age_of(backing.oldest, now)
+    age = f"made {newest} ago" if newest == oldest else f"newest {newest} old, oldest {oldest} old"
+    return f"evidence: {backing.passed} of {backing.total} checks passed{more}; {age}"
 
 
 def evidence_words(backing: Backing, now: datetime) -> tuple[str, ...]:
@@ -63,14 +64,15 @@ def claim_and_evidence(claim: Claim, backing: Backing, share: str, now: datetime
     """State, claim and evidence for a row, longest first; `share` is what the journal says is done."""
     long, middle, short, least = evidence_words(backing, now)
     said, brief = claimed(claim), f"claim {claim.percent:g}"
+    wide = (f"{share}, {said}, {long}", f"{share}, {said}, {middle}", f"{share}, {brief}, {short}")
+    if claim.percent:
+        return (*wide, f"{brief} {short}", f"{brief} {least}", least)
     return (
-        f"{share}, {said}, {long}",
-        f"{share}, {said}, {middle}",
-        f"{share}, {brief}, {short}",
-        f"{brief} {short}",
-        f"{brief} {least}",
-        least,
-    )
+        *wide,
+        f"{share} {short}",
+        f"{share} {least}",
+        share,
+    )  # nothing is claimed: what is done is worth the room
 
 
 def urgent_and_evidence(

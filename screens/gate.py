@@ -8,6 +8,7 @@ from datetime import datetime
 
 from operations.checks.gate import Sample
 from operations.checks.gate_standing import GateStanding, stand
+from operations.plan.steps import ManualStep
 from screens.action import Action
 from screens.gate_lines import DECISION_ROLE, gate_lines, sample_line, sample_lines, sample_word
 from screens.kit import Kit
@@ -109,7 +110,8 @@ class GateRoom(ListRoom):
             return [line(piece("no sample is chosen", Role.MUTED))]
         rows = sample_lines(chosen, self.standing, self.kit.clock(), width)
         check = next(each.check for each in self.kit.plan.criteria if each.id == chosen.id)
-        rows += wrapped(f"by {check.title}", width, Role.MUTED)
+        made = check.title if isinstance(check, ManualStep) else f"by {check.title}"
+        rows += wrapped(made, width, Role.MUTED)
         expect = getattr(check, "expect", None)
         return rows + (wrapped(f"must hold: {expect}", width, Role.MUTED) if expect else [])
 

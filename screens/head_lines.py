@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from screens.action import Action
+from screens.action import Action, Scope
 from screens.glyphs import Glyphs
 from screens.lines import Line, Piece, Role, cut, first_that_fits, joined, line, line_width, piece, spread
 from screens.ports import Banner, FeedUpdate
@@ -99,10 +100,10 @@ def run_line(
 
 
 def _who(banner: Banner, now: datetime) -> Line:
-    """Who we are, and how long ago AWS said so."""
+    """Who we are, and how old AWS's word for it is; `ago` would read as if it were about the run beside it."""
     if not banner.identity:
         return ()
-    age = f", {age_of(banner.identity_at.isoformat(), now)} ago" if banner.identity_at else ""
+    age = f", {age_of(banner.identity_at.isoformat(), now)} old" if banner.identity_at else ""
     return (piece(f"as {short_identity(banner.identity)}{age}", Role.MUTED),)
 
 
@@ -139,6 +140,15 @@ def _run(update: FeedUpdate | None, glyphs: Glyphs, now: datetime) -> Line:
     return (piece(f"{glyph} {word}{stopping}", role), piece(f" {done}/{total}{elapsed}"))
 
 
+def run_words(status: PlanStatus) -> str:
+    """The run in words: which way it goes, how it stands, how much of it is done; empty where there was none."""
+    run = status.run
+    if run is None or run.state is RunState.NONE:
+        return ""
+    done, total = _progress(status)
+    return f"{_run_word(run, state_word(run.state))} {done}/{total}"
+
+
 def _run_word(run: RunStatus, word: str) -> str:
     back = run.direction is Direction.INVERSE
     if run.state is RunState.RUNNING:
@@ -173,16 +183,33 @@ def short_identity(identity: str) -> str:
     return text.rpartition(":")[2].removeprefix("assumed-role/") or text
 
 
-def hint_line(actions: Sequence[Action], width: int, *, armed: bool) -> Line:
-    """The keys worth knowing, as many as fit; read-only, those that would only be refused are left out."""
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What can be done from here: `armed`, `arms` whether it can be armed, `past` whether the past is shown."""
+
+    armed: bool = False
+    arms: bool = True
+    past: bool = False
+
+    def allow(self, action: Action) -> bool:
+        """Whether a hint at this command would be true."""
+        if action.scope is Scope.TIME:
+            return self.past
+        if self.past and action.scope in (Scope.RUN, Scope.SAFETY):
+            return False
+        if action.id == ARM:
+            return self.arms and not self.armed
+        return self.armed or not action.mutates
+
+
+def hint_line(actions: Sequence[Action], width: int, means: Means) -> Line:
+    """The keys worth knowing, as many as fit; those that would only be refused are left out."""
     kept: list[Line] = []
     used = 1
     for action in actions:
-        if action.hint is None or (action.mutates and not armed):
+        if action.hint is None or not means.allow(action):
             continue
         key = action.shown_keys.split(" ", maxsplit=1)[0] or action.usage.split(" ", maxsplit=1)[0]
-        if action.id == ARM and armed:
-            continue
         size = len(key) + len(action.hint) + 3
         if used + size > width:
             break

@@ -31,10 +31,11 @@ class Link(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """Passed to constructors; `clock` answers in UTC."""
+    """Passed to constructors; `clock` answers in UTC, `shut` says why nothing may ever be asked for, None where arming allows it."""
 
     plan: Plan
     clock: Callable[[], datetime]
     glyphs: Glyphs
     link: Link
     keys: Keys = field(default_factory=Keys)
+    shut: str | None = None

@@ -165,7 +165,7 @@ class MapView:
             return ()
         if minutes is None:
             return (piece(" " * (2 * _MINUTES)),)
-        over = minutes - operation.estimate
+        over = (int(minutes * 60) - round(operation.estimate * 60)) / 60  # of the seconds that are shown
         actual = piece(f"{stopwatch(minutes * 60):>{_MINUTES}}", Role.RUNNING if took is None else Role.PLAIN)
         if took is None and over < 0:
             return (actual, piece(" " * _MINUTES))

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 
 from screens.kit import Kit
 from screens.lines import Line, Role, joined, piece, spread
-from screens.metric_lines import age_piece, age_seconds, look_period, unit_text, value_text
+from screens.metric_lines import age_piece, age_seconds, figure_text, look_period, standing_text
 from screens.text import clean, content
 from screens.times import Zone, time_of_day
 from screens.widgets.band import Band
@@ -81,14 +81,14 @@ class MetricScreen(ModalScreen[None]):
         self._plot.show(reading)
 
     def _figures(self, reading: MetricReading, width: int) -> Line:
-        unit = unit_text(reading.unit)
-        bound = self._kit.glyphs.bound(clean(reading.threshold)) if reading.threshold else "no threshold"
+        glyphs = self._kit.glyphs
+        bound = (piece(glyphs.bound(clean(reading.threshold))),) if reading.threshold else ()
         provisional = (piece("newest point may still change", Role.MUTED),) if reading.provisional else ()
         figures = joined(
             [
-                (piece(f"{value_text(reading.latest)} {unit}".strip(), Role.STRONG),),
-                (piece(reading.standing.value, STANDING_ROLE[reading.standing]),),
-                (piece(bound),),
+                (piece(figure_text(reading), Role.STRONG),),
+                (piece(standing_text(reading.standing, glyphs), STANDING_ROLE[reading.standing]),),
+                bound,
                 provisional,
             ]
         )

@@ -63,16 +63,25 @@ class Cells:
     role: Role
 
 
+def figure_text(reading: MetricReading) -> str:
+    """The newest value with its unit; where there is none, no unit either."""
+    unit = unit_text(reading.unit) if reading.latest is not None else ""
+    return f"{value_text(reading.latest)} {unit}".rstrip()
+
+
+def standing_text(standing: Standing, glyphs: Glyphs) -> str:
+    """How a metric stands to its bound, as a glyph and a word."""
+    marks = {Standing.HOLDS: glyphs.good, Standing.BREACHED: glyphs.bad, Standing.NO_DATA: glyphs.unsure}
+    word = "no bound" if standing is Standing.NO_THRESHOLD else standing.value
+    return f"{marks.get(standing, glyphs.dot)} {word}"
+
+
 def cells_of(reading: MetricReading, glyphs: Glyphs, *, old: bool) -> Cells:
     """The texts of a metric."""
-    mark = {Standing.HOLDS: glyphs.good, Standing.BREACHED: glyphs.bad, Standing.NO_DATA: glyphs.unsure}
-    word = "no bound" if reading.standing is Standing.NO_THRESHOLD else reading.standing.value
-    unit = unit_text(reading.unit)
-    value = value_text(reading.latest)
     return Cells(
         clean(reading.title),
-        f"{value} {unit}" if unit and reading.latest is not None else value,
-        f"{mark.get(reading.standing, glyphs.dot)} {word}",
+        figure_text(reading),
+        standing_text(reading.standing, glyphs),
         glyphs.bound(clean(reading.threshold)) if reading.threshold else "",
         Role.MUTED if old else STANDING_ROLE[reading.standing],
     )

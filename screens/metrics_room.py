@@ -14,7 +14,7 @@ from screens.action import Action
 from screens.cutover import BESIDE_NOTE, CutoverScreen
 from screens.kit import Kit
 from screens.lines import Line, Role, first_that_fits, joined, piece, spread
-from screens.metric_lines import metrics_note, unit_text, value_text
+from screens.metric_lines import figure_text, metrics_note, standing_text
 from screens.metrics_port import DEAR, MetricsControl, cost_words, dollars_a_day
 from screens.movement import Move
 from screens.ports import Banner
@@ -35,7 +35,7 @@ MOST_COLUMNS, MOST_ROWS = 4, 4
 class Card(Vertical):
     """One metric: its figures in a line, its plot below. The plot is drawn anew once a period at most."""
 
-    DEFAULT_CSS = "Card { height: 1fr; padding: 0 1 0 0; }"
+    DEFAULT_CSS = "Card { height: 1fr; padding: 0 1 0 0; Plot { height: 1fr; } }"
 
     def __init__(self, kit: Kit, zone: Zone) -> None:
         super().__init__()
@@ -73,15 +73,15 @@ def card_title(reading: MetricReading, kit: Kit, width: int, *, chosen: bool) ->
     glyphs = kit.glyphs
     mark = piece(">" if chosen else " ", Role.STRONG)
     name = piece(clean(reading.title), Role.FOCUS if chosen else Role.HEADING)
-    unit = unit_text(reading.unit)
-    value = piece(f"{value_text(reading.latest)} {unit}".strip(), Role.STRONG)
-    word = piece(reading.standing.value, STANDING_ROLE[reading.standing])
+    value = piece(figure_text(reading), Role.STRONG)
+    word = piece(standing_text(reading.standing, glyphs), STANDING_ROLE[reading.standing])
     bound = (piece(glyphs.bound(clean(reading.threshold)), Role.MUTED),) if reading.threshold else ()
     age = (piece(_age(reading, kit), Role.MUTED),)
     left = (mark, name)
     rights = [
         joined([(value,), (word,), bound, age]),
         joined([(value,), (word,), bound]),
+        joined([(value,), (word,), bound], " "),
         joined([(value,), (word,)]),
     ]
     return first_that_fits([*(spread(left, right, width) for right in rights if _fits(left, right, width)),

@@ -183,6 +183,11 @@ class Feed(Protocol):
 class Desk(Protocol):
     """Takes the operator's requests: journals them and sees that a runner is at work. Call from a worker thread."""
 
+    @property
+    def shut(self) -> str | None:
+        """Why nothing may ever be asked for here, so that no hint offers it; None where arming allows it. Quick."""
+        ...
+
     def calls(self, operation_id: str, section: str) -> tuple[PreviewCall, ...]:
         """The steps of a section (`forward`, `inverse`, `verify`, `watch`, `guard`), resolved as far as is known."""
         ...

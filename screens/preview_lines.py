@@ -13,6 +13,8 @@ _LABEL = 11
 """Columns of the labels at the left."""
 SHORT_WAY_BACK = 4
 """Steps of a way back that are shown before the calls."""
+SHORT_LOSSES = 4
+"""Operations whose loss on the way back is shown before the calls of going forward."""
 SHORT_UNPROVEN = 3
 """Warnings about unproven ways back that are shown before the calls."""
 
@@ -38,15 +40,46 @@ def preview_lines(preview: ActPreview, banner: Banner, width: int) -> list[Line]
     rows += _labelled("approval", preview.approvals, width, Role.ATTENTION)
     rows += _proofs(preview, width)
     rows += _labelled("depends", [preview.depends] if preview.depends else [], width)
-    if preview.direction is Direction.FORWARD:
-        rows += _labelled("way back", _short_way_back(preview), width)
-    rows += _labelled(
-        "loses", preview.loses or ("nothing",), width, Role.ATTENTION if preview.loses else Role.PLAIN
-    )
-    rows += _labelled("keeps", preview.retains, width)
     rows += _labelled("takes", [preview.takes], width)
+    rows += _losses(preview, width)
     rows.append(())
-    return rows + _calls(preview, width) + _long_way_back(preview, width) + _long_unproven(preview, width)
+    rows += _calls(preview, width) + _long_way_back(preview, width)
+    return rows + _long_losses(preview, width) + _long_unproven(preview, width)
+
+
+def _losses(preview: ActPreview, width: int) -> list[Line]:
+    """What going back costs: of an act that is no going back yet under its way back, and in short where it is much."""
+    loses, keeps = "loses", "keeps"
+    rows: list[Line] = []
+    if preview.direction is Direction.FORWARD:
+        loses, keeps = "  loses", "  keeps"
+        rows = _labelled("way back", _short_way_back(preview), width)
+    role = Role.ATTENTION if preview.loses else Role.PLAIN
+    rows += _labelled(loses, _short_losses(preview) or ("nothing",), width, role)
+    return rows if _is_long(preview) else rows + _labelled(keeps, preview.retains, width)
+
+
+def _is_long(preview: ActPreview) -> bool:
+    """Whether going forward lists so much that going back may lose that it would hide what is asked for."""
+    return preview.direction is Direction.FORWARD and len(preview.loses) > SHORT_LOSSES
+
+
+def _short_losses(preview: ActPreview) -> tuple[str, ...]:
+    count = f"{len(preview.loses)} of {len(preview.operations)} operations lose something then; it is listed at the end"
+    return (count,) if _is_long(preview) else preview.loses
+
+
+def _long_losses(preview: ActPreview, width: int) -> list[Line]:
+    if not _is_long(preview):
+        return []
+    rows: list[Line] = [(), line(piece("what going back loses", Role.HEADING))]
+    for loss in preview.loses:
+        rows += wrapped(loss, width, Role.ATTENTION)
+    if preview.retains:
+        rows += [(), line(piece("what going back keeps", Role.HEADING))]
+    for kept in preview.retains:
+        rows += wrapped(kept, width)
+    return rows
 
 
 def _proofs(preview: ActPreview, width: int) -> list[Line]:

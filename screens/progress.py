@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from operations.plan.forecast import Forecast
 from screens.glyphs import Glyphs
-from screens.times import minutes_text, stopwatch
+from screens.times import about, minutes_text, stopwatch
 
 FULL, EMPTY = "█", "░"
 ASCII_FULL, ASCII_EMPTY = "#", "."
@@ -42,8 +42,8 @@ class Counted:
 def forecast_text(found: Forecast) -> str:
     """`~12 min left, p95 31 min`; by the estimates alone while too little is done."""
     if found.p50 is None or found.p95 is None:
-        return f"~{minutes_text(found.estimated)} left"
-    return f"~{minutes_text(found.p50)} left, p95 {minutes_text(found.p95)}"
+        return f"{about(found.estimated)} left"
+    return f"{about(found.p50)} left, p95 {minutes_text(found.p95)}"
 
 
 def forecast_source(found: Forecast) -> str:

@@ -10,10 +10,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.reactive import var
-from textual.screen import Screen
 
-from screens.action import Action
-from screens.head_lines import hint_line
+from screens.action import Action, Scope
+from screens.head_lines import Means, hint_line
 from screens.kit import Kit
 from screens.known import Known
 from screens.lines import Line, Role, line_width, piece
@@ -21,6 +20,7 @@ from screens.movement import Move, move_in
 from screens.ports import Banner, FeedUpdate
 from screens.review_port import ReviewMark
 from screens.times import Zone
+from screens.unveiled import Unveiled
 from screens.widgets.band import Band
 from screens.widgets.filter_box import FilterBox
 from screens.widgets.heading import Heading
@@ -51,7 +51,7 @@ class Seen:
         return Known() if self.update is None else self.update.known
 
 
-class Room(Screen[None]):
+class Room(Unveiled):
     """One page of the console. It shows, moves and filters; what acts goes through the table of commands."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-normal"), (110, "-wide")]
@@ -104,6 +104,7 @@ class Room(Screen[None]):
 
     def on_mount(self) -> None:
         """First paint: everything that is known already."""
+        super().on_mount()
         self.heading.show(banner=self.seen.banner, update=self.seen.update, armed=self.seen.armed)
         self.heading.show_trouble(self.seen.trouble)
         self.heading.show_review(self.seen.review, self.zone)
@@ -141,6 +142,8 @@ class Room(Screen[None]):
         """Another moment of the journal is shown, or the same goes on; None: it is now again."""
         self.seen = replace(self.seen, review=mark)
         self.heading.show_review(mark, self.zone)
+        if self.is_mounted:
+            self._show_hints()
 
     def tick(self) -> None:
         """Time has passed: running times and ages."""
@@ -153,18 +156,22 @@ class Room(Screen[None]):
             self.heading.show_review(self.seen.review, zone)
 
     def _show_hints(self) -> None:
-        armed = bool(self.seen.armed)
-        self._hints.present(lambda width: self._hint(width, armed=armed))
+        review = self.seen.review
+        means = Means(
+            bool(self.seen.armed), self.kit.shut is None, review is not None and review.seq is not None
+        )
+        self._hints.present(lambda width: self._hint(width, means))
 
-    def _hint(self, width: int, *, armed: bool) -> Line:
+    def _hint(self, width: int, means: Means) -> Line:
         crumb = crumb_line(self.crumbs)
         room = width - line_width(crumb)
-        return (*crumb, *hint_line(self._hinted(), room, armed=armed))
+        return (*crumb, *hint_line(self._hinted(), room, means))
 
     def _hinted(self) -> tuple[Action, ...]:
-        """The room's own keys come first."""
-        own = [action for action in self._actions if action.room is not None]
-        return (*own, *(action for action in self._actions if action.room is None))
+        """What moves in time comes first, where the past is shown; then the room's own keys."""
+        return tuple(
+            sorted(self._actions, key=lambda each: (each.scope is not Scope.TIME, each.room is None))
+        )
 
     # what is looked at
 

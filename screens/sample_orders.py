@@ -1,4 +1,4 @@
-"""What the samples of a gate can be sorted by."""
+"""What the samples of a gate can be sorted by; at first those that keep it shut stand on top."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def _oldest(each: Sample) -> tuple[object, ...]:
 
 
 SAMPLE_ORDERS: dict[str, Callable[[Sample], tuple[object, ...]]] = {
-    "plan": lambda _: (),
     "verdict": lambda each: (each.counts, _WORST.index(each.verdict if each.problem is None else None)),
+    "plan": lambda _: (),
     "weight": lambda each: (each.counts, -each.weight),
     "age": _oldest,
 }

@@ -80,6 +80,12 @@ def minutes_text(minutes: float) -> str:
     return f"{hours} h {rest:02} min" if rest else f"{hours} h"
 
 
+def about(minutes: float) -> str:
+    """A duration that is only guessed at: `~31 min`; what is under a minute says so itself."""
+    text = minutes_text(minutes)
+    return text if text.startswith("<") else f"~{text}"
+
+
 def age_text(seconds: float) -> str:
     """An age, coarse enough not to change at every look: `5 s`, `40 s`, `3 min`, `2 h`."""
     if seconds < 60:

@@ -30,6 +30,8 @@ def way_rows(kit: Kit, update: FeedUpdate | None, width: int) -> list[Row]:
     rows: list[Row] = [
         (None, row) for text, role in _answers(kit, back) for row in wrapped(text, width, role)
     ]
+    if back.order:
+        rows.append((None, ()))
     spent = 0.0
     for key in back.order:
         operation = kit.plan.operations.get(key)
@@ -55,11 +57,21 @@ def _answers(kit: Kit, back: BackOut) -> list[tuple[str, Role]]:
     takes = f"YES: {counted(back.operations, 'operation')}, {minutes_text(back.minutes)}"
     source = "by the plan's estimates, or the p95 of rehearsals where that is longer"
     window = window_words(kit.plan, back, kit.clock())
-    lost = "; ".join(clean(loss) for loss in back.loses) or "nothing"
+    several = f"{len(back.loses)} of them lose something: it stands below each"
+    lost = (
+        f"Loses: {clean(back.loses[0])}"
+        if len(back.loses) == 1
+        else several
+        if back.loses
+        else "Nothing is lost"
+    )
     return [
         (f"{takes}, {source}.", Role.STRONG),
         (window[:1].upper() + window[1:] + ".", Role.PLAIN),
-        (f"Guards that must hold on the way: {back.guards}. Loses: {lost}.", Role.PLAIN),
+        (
+            f"Guards that must hold on the way: {back.guards}. {lost}.",
+            Role.ATTENTION if back.loses else Role.PLAIN,
+        ),
     ]
 
 

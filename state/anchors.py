@@ -5,6 +5,7 @@ A local file of heads is always used; syslog is one more; the S3 one is `operati
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from state.filesystem import sync_folder
 from state.seals import SignedHead, read_head
 
 SAFE_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
@@ -76,10 +78,15 @@ class LocalAnchor:
             flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
             descriptor = os.open(self.file, flags, 0o600)
             try:
-                os.write(descriptor, (b"" if _ends_whole(descriptor) else b"\n") + line)
+                new = os.fstat(descriptor).st_size == 0
+                content = (b"" if _ends_whole(descriptor) else b"\n") + line
+                if os.write(descriptor, content) < len(content):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+            if new:
+                sync_folder(self.file.parent)
         except OSError as error:
             raise AnchorError(f"{self.file}: cannot be written: {error.strerror or error}") from error
 

@@ -6,132 +6,18 @@ A row's hash is the lower-case hex SHA-256 of the RFC 8785 form of
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from json import encoder
-from typing import Any
 
-import rfc8785
-
+from state.canonical import canonical, is_canonical
 from state.chain_flaws import Finding, Flaw, Lookup, broken_link, nowhere
+from state.rows import GENESIS, Row, is_sound, row_hash
 from state.seal_watch import SealWatch, Trust
-from state.storable import EXACT
 
-GENESIS = "0" * 64
+__all__ = ["GENESIS", "ChainReport", "ExpectedHead", "Row", "canonical", "row_hash", "spoken", "verify_chain"]
+
 _CONSONANTS = "bdfghjklmnprstvz"
 _VOWELS = "aiou"
-
-Row = tuple[int, str, str | None, str, str | None, str, str | None, str, str, str]
-"""A row as stored: `data` is still text."""
-
-
-def canonical(data: Mapping[str, Any]) -> str:
-    """The RFC 8785 form of an event's data.
-
-    Raises:
-        rfc8785.CanonicalizationError: a number beyond 2**53 or not finite, or a value that is not JSON.
-    """
-    return rfc8785.dumps(data).decode()
-
-
-def row_hash(row: Row) -> str:
-    """The hash that belongs to a stored row, whatever it says itself.
-
-    The row's data must be in canonical form already: then its text stands in the whole's canonical form as it is.
-
-    Raises:
-        ValueError: a cell is not text that can be encoded.
-    """
-    seq, at, run, kind, operation, actor, identity, data, prev, _ = row
-    if type(seq) is not int or not -EXACT < seq < EXACT:
-        raise ValueError("a row's number is not a whole number below 2**53")
-    try:
-        content = (
-            f"[{seq},{_quoted(at)},{'null' if run is None else _quoted(run)},{_quoted(kind)},"
-            f"{'null' if operation is None else _quoted(operation)},{_quoted(actor)},"
-            f"{'null' if identity is None else _quoted(identity)},{data},{_quoted(prev)}]"
-        )
-    except TypeError as error:
-        raise ValueError("a cell is not text") from error
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
-class _NotPlain(Exception):  # noqa: N818 - no error: a sign that the long way must be gone
-    pass
-
-
-def _not_plain(_: str) -> Any:
-    raise _NotPlain
-
-
-def _plain_float(text: str) -> float:
-    """A float whose shortest form Python and RFC 8785 write alike: neither whole nor with an exponent."""
-    value = float(text)
-    if "e" in text or "E" in text or value.is_integer():
-        raise _NotPlain
-    return value
-
-
-def _plain_int(text: str) -> int:
-    if len(text) > _EXACT_DIGITS:
-        raise _NotPlain
-    return int(text)
-
-
-def _plain_writer() -> Callable[[Any], str]:
-    """JSON's own encoder, made once: `JSONEncoder.encode` makes it anew for every text."""
-    make: Any = getattr(encoder, "c_make_encoder", None)
-    if make is None:
-        writer = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return writer.encode
-    write = make(None, _not_plain, _quoted, None, ":", ",", True, False, False)
-    return lambda value: "".join(write(value, 0))
-
-
-_quoted: Callable[[str], str] = encoder.encode_basestring
-"""A string as RFC 8785 has it."""
-_plain = _plain_writer()
-"""For what `_plain_scan` takes, and in ASCII, this is RFC 8785, at a tenth of its time."""
-_plain_decoder: Any = json.JSONDecoder(
-    parse_float=_plain_float, parse_int=_plain_int, parse_constant=_not_plain
-)
-_plain_scan: Callable[[str, int], tuple[Any, int]] = _plain_decoder.scan_once
-_EXACT_DIGITS = 15
-"""A whole number of so many digits is exact as an IEEE double."""
-_PROVEN_MOST, _PROVEN_LENGTH = 4096, 512
-_proven: set[str] = set()
-"""Short texts that were found to be canonical: a journal of looks at the same thing says the same over and over."""
-
-
-def is_canonical(text: str) -> bool:
-    """Whether JSON text is in RFC 8785 form.
-
-    Raises:
-        ValueError: it is not JSON, or has no such form.
-        RecursionError: it is nested too deeply.
-    """
-    if text in _proven:
-        return True
-    if not _is_plain(text) and canonical(json.loads(text)) != text:
-        return False
-    if len(text) <= _PROVEN_LENGTH:
-        if len(_proven) >= _PROVEN_MOST:
-            _proven.clear()
-        _proven.add(text)
-    return True
-
-
-def _is_plain(text: str) -> bool:
-    """Whether text is in RFC 8785 form beyond doubt; what is not may be all the same."""
-    if not text.isascii():
-        return False
-    try:
-        value, end = _plain_scan(text, 0)
-        return end == len(text) and _plain(value) == text
-    except (_NotPlain, StopIteration):
-        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +56,22 @@ class ExpectedHead:
     signed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A walk whose first rows were found sound elsewhere: how many, the last one's hash, and what their heads said."""
+
+    watch: SealWatch
+    prev: str = GENESIS
+    count: int = 0
+
+
 def verify_chain(
     rows: Iterable[Row],
     expected: ExpectedHead | None = None,
     *,
     trust: Trust | None = None,
     find: Lookup = nowhere,
+    begun: Begun | None = None,
 ) -> ChainReport:
     """Walk the rows in order of seq and report the first that does not fit.
 
@@ -186,11 +82,12 @@ def verify_chain(
         expected: one head kept elsewhere.
         trust: more of them, and keys that the signed heads must be of.
         find: the seq of the row that has a hash, to tell what became of a row.
+        begun: the walk that these rows go on with; it has seen `expected` and `trust` then.
     """
-    watch = SealWatch((trust or Trust()).and_head(expected))
-    prev, count = GENESIS, 0
+    walk = begun or Begun(SealWatch((trust or Trust()).and_head(expected)))
+    watch, prev, count = walk.watch, walk.prev, walk.count
     for row in rows:
-        if row[8] == prev and row[0] == count + 1 and _is_sound(row):
+        if row[8] == prev and row[0] == count + 1 and is_sound(row):
             found = watch.see(row)
         else:
             broken = _problem(row, count + 1, prev, find)
@@ -210,14 +107,6 @@ def _report(found: Finding | None, count: int, watch: SealWatch) -> ChainReport:
         good = min(count, first - 1)
         report = ChainReport(False, good, found.seq, found.problem, found.flaw, (first, last))
     return replace(report, signed_through=watch.signed_through, heads=watch.heads, key=watch.key)
-
-
-def _is_sound(row: Row) -> bool:
-    """Whether a row's own content leaves nothing to be looked into."""
-    try:
-        return type(row[7]) is str and is_canonical(row[7]) and row_hash(row) == row[9]
-    except (ValueError, RecursionError):
-        return False
 
 
 def _problem(row: Row, expected_seq: int, prev: str, find: Lookup) -> Finding | None:

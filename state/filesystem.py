@@ -93,3 +93,16 @@ def _tighten(file: Path) -> None:
     if stat.S_ISREG(found.st_mode) and found.st_mode & 0o077:
         with suppress(PermissionError):
             file.chmod(0o600)
+
+
+def sync_folder(folder: Path) -> None:
+    """See to it that a file that was just made here is found again after the power was cut.
+
+    Raises:
+        OSError: the disk failed.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

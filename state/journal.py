@@ -26,6 +26,7 @@ from state.database import (
 )
 from state.errors import JournalError, JournalUnwritableError
 from state.events import Event, Payload
+from state.fence import Fence
 from state.kinds import Kind
 from state.latch import CLOSING, Latch
 from state.reserve import FileReserve, Reserve
@@ -82,6 +83,7 @@ class Journal:
         self._clock = clock
         self._actor = storable(actor)
         self._checkpoint_every = self._until_checkpoint = checkpoint_every
+        self._fence: Fence | None = None
         self._connection = connect(path)
         self._reserve = reserve(path)
         self._latch = Latch(path, self._reserve)
@@ -162,6 +164,7 @@ class Journal:
 
         Raises:
             JournalUnwritableError: it could not be written, and nobody may rely on it.
+            LeaseLostError: this process wrote `lease.taken`, and another one has since: see `state.fence`.
         """
         self._latch.require(payload.kind)
         closing = payload.kind in CLOSING
@@ -182,13 +185,24 @@ class Journal:
         self, payload: Payload, run: str | None, operation: str | None, identity: str | None
     ) -> Event:
         with self._transaction():
+            if self._fence:
+                self._fence.require(payload.kind, self._connection)
             event = self._insert(payload, run, operation, identity)
             due = self._sealer.after(event, self._connection) if self._sealer else None
             head = self._insert(due, run, None, identity) if due else None
         self._until_checkpoint -= 1
+        self._stand_behind(payload.kind, event.seq)
         if self._sealer and head:
             self._sealer.written(head)
         return event
+
+    def _stand_behind(self, kind: Kind, seq: int) -> None:
+        if kind is Kind.LEASE_TAKEN:
+            self._fence = Fence(self.path, seq)
+        elif kind is Kind.LEASE_RELEASED:
+            self._fence = None
+        elif self._fence:
+            self._fence.written(kind, seq)
 
     def seal_when_due(self, run: str | None = None) -> Event | None:
         """Sign a head when one is due by time although nothing happens; None when none is.

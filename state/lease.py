@@ -155,11 +155,11 @@ class Lease:
             return f"this runner stood still for {silent:.0f} s, its lease lasts {self.record.life:.0f} s"
         try:
             there, ours = self.path.stat(), os.fstat(self._descriptor)
+            now = _read(self._descriptor)
         except OSError as error:
             return f"its file cannot be looked at: {error.strerror}"
         if (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino):
             return self._taken_by(_read_path(self.path))
-        now = _read(self._descriptor)
         return None if now == self.record else self._taken_by(now)
 
     def _taken_by(self, record: LeaseRecord | None) -> str:

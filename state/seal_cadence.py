@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,9 @@ SECONDS = 60.0
 """Every so many rows and seconds: RELIABILITY.md, section 3, after CloudTrail's hourly digests."""
 RUN_ENDS = frozenset({Kind.RUN_FINISHED.value, Kind.RUN_INTERRUPTED.value})
 TIME_FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
+Quiet = tuple[int, str, str]
+"""Before which row, and between which times, nothing is due, unless a run ends."""
+UNBOUNDED: Quiet = (sys.maxsize, "", chr(sys.maxunicode))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,11 @@ class DueAfter:
         if seq >= self._limit:
             return HeadReason.COUNT
         return HeadReason.TIME if run is not None and self.past(at) else None
+
+    @property
+    def quiet(self) -> Quiet:
+        """Where `reason` has none for sure."""
+        return self._limit, self._early, self._late
 
     def past(self, at: str) -> bool:
         """Whether the cadence's time is over."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from state.errors import JournalError
+from state.filesystem import sync_folder
 from state.seals import Sign, fingerprint
 
 KEY_FILE = "signing.key"
@@ -59,6 +60,7 @@ def _make(file: Path) -> None:
             file.hardlink_to(draft)
     finally:
         draft.unlink()
+    sync_folder(file.parent)  # heads are signed with it at once: it must not be lost while they are not
 
 
 def _write_new(file: Path, content: bytes, mode: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
@@ -10,13 +11,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 from state.chain_flaws import Finding, Flaw
 from state.kinds import Kind
 from state.run_events import HeadReason
-from state.seal_cadence import Cadence, DueAfter
+from state.seal_cadence import RUN_ENDS, UNBOUNDED, Cadence, DueAfter, Quiet
 from state.seals import SignedHead, read_head
 
 if TYPE_CHECKING:
     from state.chain import Row
 
 HEAD = Kind.JOURNAL_HEAD.value
+NEVER_QUIET = RUN_ENDS | {HEAD}
+"""Kinds of rows that say something of heads, wherever they stand."""
 
 
 class KeptHead(Protocol):
@@ -59,6 +62,7 @@ class Trust:
         return self if head is None else replace(self, kept=(*self.kept, head))
 
 
+_NOTHING: Quiet = (0, "", "")
 _WHY_DUE = {
     HeadReason.RUN_END: "a run ended in row {seq}",
     HeadReason.COUNT: "{many} rows up to row {seq} have none",
@@ -72,6 +76,7 @@ class SealWatch:
     def __init__(self, trust: Trust) -> None:
         self._trust = trust
         self._kept = {head.seq: head for head in trust.kept}
+        self._kept_seqs = sorted(self._kept)
         self._keys = set(trust.keys)
         self._journal_id: object = None
         self._due: DueAfter | None = None
@@ -80,6 +85,8 @@ class SealWatch:
         self._wrong: Finding | None = None
         self._headless: Finding | None = None
         self._must_be_head = False
+        self.quiet: Quiet = _NOTHING
+        """Rows before that one, written between those times, need not be seen unless they are of `NEVER_QUIET`."""
         self.proven = 0
         self.signed_through: int | None = None
         self.heads = 0
@@ -87,6 +94,22 @@ class SealWatch:
 
     def see(self, row: Row) -> Finding | None:
         """Look at the next row; what is wrong with it as to heads, None when nothing is."""
+        before, early, late = self.quiet
+        if row[0] < before and early < row[1] < late and row[3] not in NEVER_QUIET:
+            return None
+        found = self._look(row)
+        self.quiet = self._quiet_after(row[0])
+        return found
+
+    def _quiet_after(self, seq: int) -> Quiet:
+        if self._wrong or self._headless or self._owed or self._must_be_head or self._due is None:
+            return _NOTHING
+        unsealed = self._first_owed is not None and not self.heads
+        before, early, late = UNBOUNDED if unsealed else self._due.quiet
+        following = bisect_right(self._kept_seqs, seq)
+        return min([before, *self._kept_seqs[following : following + 1]]), early, late
+
+    def _look(self, row: Row) -> Finding | None:
         if self._wrong is not None:
             return self._settled(row, self._wrong)
         if self._headless is not None:

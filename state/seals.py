@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import rfc8785
-
+from state.canonical import canonical
 from state.run_events import HeadReason, JournalHead
 
 Sign = Callable[[bytes], bytes]
@@ -36,7 +35,7 @@ class SignedHead:
 
     def content(self) -> bytes:
         """The bytes that are signed."""
-        return rfc8785.dumps([self.journal_id, self.seq, self.hash, self.previous, self.at])
+        return canonical([self.journal_id, self.seq, self.hash, self.previous, self.at]).encode()
 
     def is_genuine(self) -> bool:
         """Whether the signature is that of the key that the head itself names."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from console.acts.forms import REFUSALS, Form
 from console.exit_codes import CommandError
@@ -18,8 +18,25 @@ if TYPE_CHECKING:
     from console.app import CutoverApp
 
 BUSY = "answer the open question first"
+WORKING = "working out what it would do; nothing is done yet"
+PATIENCE = 0.7
+"""Seconds after which somebody who pressed a key wonders whether it was heard."""
+Worked = TypeVar("Worked")
 Then = Callable[[str, Given], None]
 """Told what a question's answer came to, and what was typed."""
+
+
+async def worked_out(app: CutoverApp, call: Callable[[], Worked]) -> Worked:
+    """Do in a thread what may block before a question can be asked; what takes longer than a moment is told of meanwhile.
+
+    Raises:
+        Whatever the call raises.
+    """
+    task = asyncio.create_task(asyncio.to_thread(call))
+    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+    if not done:
+        app.say(WORKING)
+    return await task
 
 
 class Asking:

@@ -31,6 +31,8 @@ from state.request_events import (
     RequestRun,
 )
 
+SHUT = "read-only: --read-only, CUTOVER_READ_ONLY or the settings say so"
+
 
 @dataclass(slots=True)
 class JournalDesk:
@@ -103,9 +105,14 @@ class JournalDesk:
         asked = self._journal(request)
         self._start(preview.direction, preview.operations, asked, openers.new_id(), resumes=False)
 
+    @property
+    def shut(self) -> str | None:
+        """Why nothing may ever be asked for here, None where arming allows it."""
+        return SHUT if self.read_only else None
+
     def _refuse_read_only(self) -> None:
-        if self.read_only:
-            raise DeskError("read-only: --read-only, CUTOVER_READ_ONLY or the settings say so")
+        if self.shut is not None:
+            raise DeskError(self.shut)
 
     def _refuse_if_busy(self) -> None:
         self._refuse_read_only()

@@ -13,7 +13,7 @@ from operations.checks.gate_papers import PaperState
 from operations.checks.gate_standing import GateStanding, gate_of, stand
 from operations.plan.models import Plan
 from operations.plan.registers import Criterion
-from operations.plan.steps import ApiStep, HttpStep, WaitStep
+from operations.plan.steps import ApiStep, HttpStep, ManualStep, WaitStep
 from screens.entry import Entry, Given
 from screens.gate_port import GateWork
 from screens.ports import FeedUpdate
@@ -130,7 +130,7 @@ class GateForms:
         if isinstance(found.check, (ApiStep, WaitStep, HttpStep)):
             raise CommandError(f"{key} is read, not attested: :take makes it")
         texts = (
-            f"by hand: {found.check.title}",
+            found.check.title if isinstance(found.check, ManualStep) else f"by hand: {found.check.title}",
             f"You say as {work.actor} what it came to; your word stands in the journal in its place.",
         )
 

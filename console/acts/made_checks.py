@@ -30,6 +30,8 @@ def make_checks(
 ) -> tuple[CheckedItem, ...]:
     """Make checks in parallel, with calls that only read; messages come without secrets.
 
+    The answer leaves out verifications of what a later operation, which stands, changed on purpose.
+
     Args:
         loaded: the plan.
         checks: which.
@@ -41,7 +43,7 @@ def make_checks(
     """
     from console.reading import read_aws
     from operations.checks.again import asking_again
-    from operations.checks.library import verify
+    from operations.checks.library import not_replaced, verify
 
     async def work(reading: Reading) -> tuple[CheckedItem, ...]:
         def runnable(operation: str) -> str | None:
@@ -49,14 +51,25 @@ def make_checks(
             return None if current.stands else f"{operation} is {current.value.replace('_', ' ')}"
 
         read = asking_again(reading.gateway.read, asyncio.sleep)
-        redact = reading.gateway.redactor.redact_text
+        redactor = reading.gateway.redactor
 
         def clean(item: CheckedItem) -> CheckedItem:
-            return replace(item, outcome=replace(item.outcome, message=redact(item.outcome.message)))
+            message, expect = redactor.redact_text(item.outcome.message), item.outcome.expect
+            shown = None if expect is None else redactor.redact_text(expect)
+            return replace(item, outcome=replace(item.outcome, message=message, expect=shown))
 
         scope, outside = reading.values.scope, reading.outside
+        asked = not_replaced(checks, lambda operation: reading.status.of(operation).state.stands)
         made = await verify(
-            checks, read, scope, runnable, parallel, outside, lambda item: told(clean(item)), stopped
+            asked,
+            read,
+            scope,
+            runnable,
+            parallel,
+            outside,
+            lambda item: told(clean(item)),
+            stopped,
+            mask=redactor.redact_value,
         )
         return tuple(clean(item) for item in made)
 
@@ -83,20 +96,9 @@ def record_refusal(path: Path, sandbox: str | None) -> str | None:
 def record_items(journal: Journal, items: Iterable[CheckedItem]) -> list[Event]:
     """Keep the verdicts of checks. What only a person can make was not made, and says nothing new."""
     from state.events import CheckStage
-    from state.operation_events import CheckResult
 
     return [
-        journal.append(
-            CheckResult(
-                stage=CheckStage.LIBRARY,
-                check=item.check.id,
-                verdict=item.outcome.verdict,
-                expect=item.outcome.expect,
-                message=item.outcome.message,
-                seconds=item.outcome.seconds,
-                stands_for=item.outcome.stands_for,
-            )
-        )
+        journal.append(item.outcome.result(CheckStage.LIBRARY, check=item.check.id))
         for item in items
         if not item.outcome.by_hand
     ]

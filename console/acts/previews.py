@@ -27,6 +27,7 @@ from operations.plan.steps import ApiStep, CommandStep, HttpStep, ManualStep, St
 from operations.plan.windows import outside_windows
 from screens.ports import ActPreview, BackOut, PreviewCall
 from screens.proof_words import proven_line, unproven_lines
+from screens.times import minutes_text
 from state.events import Direction
 from state.projections.badges import Badge
 from state.projections.states import PlanStatus
@@ -34,6 +35,8 @@ from state.text import clean
 
 Proofs = Mapping[str, WayBackProof]
 
+TITLED = 2
+"""Operations that a title names: it must fit 80 columns, and what is asked for is listed below it."""
 MAX_PARAMS = 400
 """Characters of a call's parameters that a preview shows."""
 
@@ -78,7 +81,7 @@ class Previewer:
         irreversible = [operation.id for operation in operations if not operation.reversible]
         gaps = [f"{op.id} is skipped: {gap}" for op in operations if (gap := self.setting.hands.gap(op))]
         return ActPreview(
-            title=_title("Run", todo or tuple(wanted)),
+            title=self._title("Run", todo or tuple(wanted), wanted),
             direction=Direction.FORWARD,
             operations=todo,
             calls=tuple(call for key in todo for call in self.calls(key, "forward", status)),
@@ -86,7 +89,7 @@ class Previewer:
             way_back=self._way_back(operations, status),
             loses=tuple(f"{op.id}: {op.loses}" for op in operations if op.loses != "nothing"),
             retains=tuple(f"{op.id}: {line}" for op in operations for line in op.retains),
-            takes=f"about {sum(op.estimate for op in operations):g} min one after the other, by the plan's estimates",
+            takes=f"about {minutes_text(sum(op.estimate for op in operations))} one after the other, by the plan's estimates",
             level=ConfirmLevel.IRREVERSIBLE if irreversible else ConfirmLevel.REVERSIBLE,
             phrase=irreversible[0] if irreversible else None,
             approvals=tuple(line for op in operations if (line := self._approval(op, status))),
@@ -94,6 +97,21 @@ class Previewer:
             warnings=(*gaps, *outside_windows(self.plan, todo, now()), *self._open_constraints(todo)),
             unproven=unproven_lines(operations, proofs or {}, now()),
             proven=proven_line(operations, proofs or {}, now()),
+        )
+
+    def _title(self, verb: str, ids: tuple[str, ...], wanted: Sequence[str]) -> str:
+        """What is done, in few words: the operation, the phase, or how many with the first of them; the rest is listed below."""
+        if len(ids) == 1:
+            return f"{verb} {ids[0]}"
+        phases = (
+            f"phase {each.id}" for each in self.plan.phases if set(self.plan.in_phase(each.id)) == set(wanted)
+        )
+        everything = "everything" if set(wanted) == set(self.plan.operations) else None
+        meant = everything or next(phases, None)
+        return (
+            f"{verb} {meant}: {len(ids)} operations"
+            if meant
+            else f"{verb} {len(ids)} operations: {_first(ids)}"
         )
 
     def _way_back(self, operations: Sequence[Operation], status: PlanStatus) -> tuple[str, ...]:
@@ -135,7 +153,7 @@ class Previewer:
     def _open_constraints(self, todo: Sequence[str]) -> tuple[str, ...]:
         places = {part for key in todo for part in (key, *(place.id for place in self.plan.place[key]))}
         return tuple(
-            f"{each.id} {each.severity.value}, {each.status.value}: {each.title}"
+            f"{each.id} {each.severity.value}, {each.status.word}: {each.title}"
             for each in self.plan.constraints
             if each.severity is Severity.CRITICAL and not each.status.settled and places & set(each.blocks)
         )
@@ -145,7 +163,7 @@ class Previewer:
         back = way_back(self.plan, self.graph, status, wanted)
         operations = [self.plan.operations[key] for key in back.operations]
         return ActPreview(
-            title=_title("Roll back", back.operations or tuple(wanted)),
+            title=self._title("Roll back", back.operations or tuple(wanted), wanted),
             direction=Direction.INVERSE,
             operations=back.operations,
             calls=tuple(call for key in back.operations for call in self.calls(key, "inverse", status)),
@@ -153,7 +171,7 @@ class Previewer:
             way_back=(),
             loses=tuple(f"{key}: {what}" for key, what in back.loses.items()),
             retains=tuple(f"{key}: {line}" for key, lines in back.retains.items() for line in lines),
-            takes=f"about {back.minutes:g} min on the longest chain, by the plan's estimates",
+            takes=f"about {minutes_text(back.minutes)} on the longest chain, by the plan's estimates",
             level=ConfirmLevel.REVERSIBLE,
             refused=_back_refused(back, wanted),
             unproven=unproven_lines(operations, proofs or {}, now()),
@@ -224,8 +242,8 @@ def _names(ids: tuple[str, ...]) -> str:
     return ", ".join(ids) if len(ids) <= 6 else f"{', '.join(ids[:5])} and {len(ids) - 5} more"
 
 
-def _title(verb: str, ids: tuple[str, ...]) -> str:
-    return f"{verb} {ids[0]}" if len(ids) == 1 else f"{verb} {len(ids)} operations: {_names(ids)}"
+def _first(ids: tuple[str, ...]) -> str:
+    return ", ".join(ids) if len(ids) <= TITLED else f"{', '.join(ids[:TITLED])} and {len(ids) - TITLED} more"
 
 
 def _listed(lead: str, ids: frozenset[str] | tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from console.acts.arming import ALL, ends_by
+from console.acts.asking import BUSY, worked_out
 from console.acts.cancel_words import cancel_texts
 from console.acts.meaning import meant, unfit
 from console.terminal.login import Login, log_in
@@ -16,13 +17,13 @@ from screens.ask import Answer, AskScreen
 from screens.confirm import Confirmed, ConfirmScreen
 from screens.ports import ActPreview, Banner, Desk, DeskError
 from state.events import Direction
+from state.projections.states import RunState
 
 if TYPE_CHECKING:
     from console.app import CutoverApp
 
 Seen = TypeVar("Seen")
 READ_ONLY = "read-only: :arm to act"
-BUSY = "answer the open question first"
 
 
 class Requests:
@@ -60,17 +61,29 @@ class Requests:
     def pause(self, _argument: str = "") -> None:
         """Ask to start nothing new."""
         texts = ["Nothing new is started. What is in flight is finished. :resume goes on."]
-        self._plain("Pause", texts, "pause", self._desk.pause, "pause asked for")
+        idle = "nothing runs: there is nothing to pause" if self._nothing_runs else None
+        self._plain("Pause", texts, "pause", self._desk.pause, "pause asked for", idle)
 
     def resume(self, _argument: str = "") -> None:
         """Ask to go on."""
         texts = ["The run goes on where it was; what is in doubt is settled first."]
-        self._plain("Resume", texts, "resume", self._desk.go_on, "resume asked for")
+        run = self._app.status.run
+        over = run is None or run.state is RunState.SUCCEEDED
+        idle = "no run stopped half-way: there is nothing to resume" if over and self._nothing_runs else None
+        self._plain("Resume", texts, "resume", self._desk.go_on, "resume asked for", idle)
 
     def cancel(self, _argument: str = "") -> None:
         """Ask to stop."""
         texts = cancel_texts(self._app.plan, self._app.status, self._app.clock())
-        self._plain("Cancel the run", texts, "cancel the run", self._desk.cancel, "cancel asked for")
+        idle = "nothing runs: there is nothing to cancel" if self._nothing_runs else None
+        self._plain("Cancel the run", texts, "cancel the run", self._desk.cancel, "cancel asked for", idle)
+
+    @property
+    def _nothing_runs(self) -> bool:
+        """Whether the journal has told of no run that goes on, and no runner is at work that may yet tell of one."""
+        update = self._app.main.update_seen
+        run = None if update is None else update.status.run
+        return update is not None and not update.runner_alive and (run is None or not run.state.open)
 
     def arm(self, argument: str = "") -> None:
         """Ask for the alias, then arm a phase or all."""
@@ -124,7 +137,7 @@ class Requests:
 
     def _act(self, direction: Direction, argument: str) -> None:
         if not self._app.armed:
-            self._app.say(READ_ONLY, error=True)
+            self._app.say(self._app.kit.shut or READ_ONLY, error=True)
             return
         plan, chosen = self._app.plan, self._app.chosen_operations
         try:
@@ -139,10 +152,18 @@ class Requests:
             self._app.say(problem, error=True)
 
     def _plain(
-        self, title: str, texts: Sequence[str], verb: str, call: Callable[[], None], done: str
+        self,
+        title: str,
+        texts: Sequence[str],
+        verb: str,
+        call: Callable[[], None],
+        done: str,
+        idle: str | None = None,
     ) -> None:
-        if not self._app.armed:
-            self._app.say(READ_ONLY, error=True)
+        """Ask, unless the console may not act, or there is nothing that it could be about: `idle` says so."""
+        refused = idle if self._app.armed else self._app.kit.shut or READ_ONLY
+        if refused is not None:
+            self._app.say(refused, error=True)
             return
         self._start(self._ask_plainly(title, texts, verb, call, done))
 
@@ -208,7 +229,7 @@ class Requests:
 
     async def _try(self, look: Callable[[], Seen]) -> Seen | None:
         try:
-            return await asyncio.to_thread(look)
+            return await worked_out(self._app, look)
         except DeskError as error:
             self._app.say(str(error), error=True)
             return None

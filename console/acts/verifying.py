@@ -17,7 +17,6 @@ from state.operation_events import CheckResult
 
 if TYPE_CHECKING:
     from console.compose import Setting
-    from operations.checks.evaluate import CheckOutcome
     from operations.engine.context import RunContext
 
 
@@ -67,22 +66,17 @@ async def _look(context: RunContext, operation: Operation, direction: Direction)
     from operations.engine.reads import read
 
     scope, outside = context.values.scope(operation.id), HandsOutside(context.hands)
+    redactor = context.gateway.redactor
     outcomes = [
-        await evaluate(step, scope, lambda api, params: read(context, api, params), outside)
+        await evaluate(
+            step,
+            scope,
+            lambda api, params: read(context, api, params),
+            outside,
+            mask=redactor.redact_value,
+        )
         for step in operation.verify
     ]
-    against, redactor = contradiction(outcomes, direction), context.gateway.redactor
-    checks = tuple(redacted(_result(outcome), redactor) for outcome in outcomes)
+    against = contradiction(outcomes, direction)
+    checks = tuple(redacted(outcome.result(CheckStage.PROBE), redactor) for outcome in outcomes)
     return Looked(checks, None if against is None else redactor.redact_text(against))
-
-
-def _result(outcome: CheckOutcome) -> CheckResult:
-    return CheckResult(
-        stage=CheckStage.PROBE,
-        check=outcome.check,
-        verdict=outcome.verdict,
-        expect=outcome.expect,
-        message=outcome.message,
-        seconds=outcome.seconds,
-        stands_for=outcome.stands_for,
-    )

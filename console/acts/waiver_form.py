@@ -47,7 +47,7 @@ def waiver_form(
         Entry("role", "in which role you sign; may stay empty", required=False),
         Entry("reason", WHY.hint, reason),
     )
-    head = f"{constraint.severity.value}, {constraint.status.value}: {constraint.title}"
+    head = f"{constraint.severity.value}, {constraint.status.word}: {constraint.title}"
     return Form(f"Waive {constraint.id}", texts, "sign", send, entries, head)
 
 

@@ -52,7 +52,7 @@ class WaiverDesk:
         if until <= self._clock():
             raise CommandError(f"a waiver ends in the future, not at {timestamp(until.astimezone(UTC))}")
         if wanted.status.settled:
-            raise _refused(f"{constraint} is {wanted.status.value}: there is nothing to waive")
+            raise _refused(f"{constraint} is {wanted.status.word}: there is nothing to waive")
         if not blocked_by(plan, wanted):
             raise _refused(f"{constraint} blocks no operation: there is nothing to waive")
         roles = [each.id for each in plan.roles]

@@ -8,8 +8,9 @@ from console.acts.forms import Form
 from console.exit_codes import CommandError
 from operations.plan.models import Plan
 from screens.entry import Entry, Given
-from screens.ports import FeedUpdate
-from screens.times import age_of
+from screens.head_lines import run_words
+from screens.ports import BackOut, FeedUpdate
+from screens.times import age_of, minutes_text
 from screens.watch_lines import pending_approvals
 from screens.watch_port import WatchDesk
 from screens.words import state_word
@@ -70,12 +71,17 @@ def accept_form(desk: WatchDesk, watch: Watch, now: datetime) -> Form:
     return Form("Accept the watch", texts, "accept", send, entries)
 
 
+def _back_words(back: BackOut) -> str:
+    if not back.possible:
+        return "no way back"
+    return f"back out in {minutes_text(back.minutes)}" if back.operations else "nothing to undo"
+
+
 def summary_of(plan: Plan, status: PlanStatus, update: FeedUpdate | None, now: datetime) -> str:
     """Where it stands, in a line: the run, what needs somebody, whether one can go back."""
     parts = []
-    if status.run is not None:
-        done = sum(status.of(key).state.satisfied for key in status.run.operations)
-        parts.append(f"run {state_word(status.run.state)} {done}/{len(status.run.operations)}")
+    if run_words(status):
+        parts.append(run_words(status))
     for state in TELLING:
         keys = status.in_state(state)
         if keys:
@@ -85,5 +91,5 @@ def summary_of(plan: Plan, status: PlanStatus, update: FeedUpdate | None, now: d
         parts.append(f"to approve: {', '.join(each.operation for each in waiting)}")
     if update is not None:
         back = update.back_out
-        parts.append(f"back out in {back.minutes:.0f} min" if back.possible else "no way back")
+        parts.append(_back_words(back))
     return "; ".join(parts) or "nothing has been run yet"

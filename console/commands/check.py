@@ -61,6 +61,10 @@ def _findings(name: str) -> tuple[tuple[Finding, ...], bool]:
     from operations.plan.loader import find_plan
 
     origin = find_plan(name)
+    if not (origin.is_dir() or origin.is_file()):
+        raise CommandError(
+            f"{origin}: neither a file nor a folder; give a plan, or a folder of what you have"
+        )
     knowledge = CatalogKnowledge()
     if _is_plan(origin):
         return _of_plan(origin, knowledge)

@@ -11,7 +11,11 @@ from console.options import format_option
 
 @click.group()
 def config() -> None:
-    """Look at the settings; they are never written by this program."""
+    """Look at the settings; they are never written by this program.
+
+    \b
+    Example:  cutover config show --origin
+    """
 
 
 @config.command("show")

@@ -9,7 +9,11 @@ from console.options import plan_argument
 
 @click.group()
 def export() -> None:
-    """Write what other programs read."""
+    """Write what other programs read.
+
+    \b
+    Example:  cutover export schema reference -o plan.schema.json
+    """
 
 
 @export.command("schema")

@@ -71,13 +71,14 @@ def as_object(plan: Plan, worked_out: Schedule, now: Simulated, more: Simulated)
 
 def _show(plan: Plan, worked_out: Schedule, now: Simulated, more: Simulated) -> None:
     from console.output import show, table
+    from operations.plan.audit.words import plural
     from operations.plan.simulation import group_figures, service_loads
 
     for number, wave in enumerate(worked_out.waves, start=1):
         show(f"wave {number:<3} {', '.join(wave)}")
     show(f"critical path  {' → '.join(worked_out.critical_path)}")
     show(
-        f"planned  {now.total:g} min with {now.slots} slots; {worked_out.total:g} min on the critical path, "
+        f"planned  {now.total:g} min with {plural(now.slots, 'slot')}; {worked_out.total:g} min on the critical path, "
         f"{worked_out.sequential:g} min one after the other"
     )
     gain = now.total - more.total

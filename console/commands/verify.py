@@ -88,11 +88,15 @@ def verify(
         _record(loaded, items, options)
     from operations.checks.changes import changes
 
-    known = {key: verdict for key, verdict in baseline.items() if key not in _by_hand(items)}
+    left = _left_out(checks, items)
+    silent = _by_hand(items) | set(left)
+    known = {key: verdict for key, verdict in baseline.items() if key not in silent}
     made = [item for item in items if not item.outcome.by_hand]
     changed = changes(known, made, partial=wanted != Filter()) if baseline else ()
     _print(loaded, items, changed, options.form)
-    return 0 if all(item.outcome.verdict == "pass" for item in items) else 1
+    if left:
+        click.echo(f"left out, as later operations changed what they look at: {', '.join(left)}", err=True)
+    return 0 if items and all(item.outcome.verdict == "pass" for item in items) else 1
 
 
 def _by_hand(items: Sequence[CheckedItem]) -> frozenset[str]:
@@ -100,9 +104,20 @@ def _by_hand(items: Sequence[CheckedItem]) -> frozenset[str]:
     return frozenset(item.check.id for item in items if item.outcome.by_hand)
 
 
+def _left_out(checks: Sequence[LibraryCheck], items: Sequence[CheckedItem]) -> tuple[str, ...]:
+    """The verifications that say nothing any more: what they look at was changed on purpose."""
+    made = {item.check.id for item in items}
+    return tuple(check.id for check in checks if check.id not in made)
+
+
 def _chosen(checks: Sequence[LibraryCheck], wanted: Filter) -> tuple[LibraryCheck, ...]:
     from console.exit_codes import CommandError
 
+    owners = {check.owner for check in checks if check.owner}
+    if wanted.operation is not None and wanted.operation not in owners:
+        raise CommandError(
+            f"no verification of an operation `{wanted.operation}`; see `cutover schedule` for all of them"
+        )
     found = tuple(check for check in checks if wanted.wants(check))
     if found:
         return found
@@ -139,7 +154,10 @@ def _baseline_file(path: Path) -> dict[str, Verdict]:
         rows = json.loads(path.read_text())["checks"]
         return {row["id"]: Verdict(row["verdict"]) for row in rows}
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{path}: the baseline cannot be read: {error}") from error
+        why = getattr(error, "strerror", None) or "not text"
+        raise CommandError(
+            f"{path}: the baseline cannot be read: {why}; give what `--format json` wrote"
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise CommandError(f"{path}: not what `cutover verify --format json` prints") from error
 

@@ -100,7 +100,8 @@ def claim(path: Path, world: World, *, chosen: bool) -> Path | None:
     where = f"{run.setting} {run.endpoint or run.account}"
     if chosen or run.setting != "DRILL":
         raise CommandError(
-            f"{path}: this journal is of {where}, where {len(stands)} operations stand; give another with --journal FILE",
+            f"{path}: this journal is of {where}, where {len(stands)} operations stand; give another with --journal FILE,"
+            f" or look at it with `cutover open --journal {path} --review`",
             ExitCode.REFUSED,
         )
     with JournalReader(path) as reader:

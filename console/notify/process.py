@@ -19,6 +19,7 @@ from console.notify.endpoints import EXTRA_MISSING, addresses, endpoints, instal
 from console.notify.follower import Follower
 from console.notify.progress import Progress, alone
 from console.settings import Settings, load_settings
+from state.own_process import own_process
 from state.reader import JournalReader
 
 TURNS, TURN_SECONDS = 20, 0.25
@@ -36,7 +37,7 @@ def start_beside(
         return None
     try:
         return subprocess.Popen(
-            [sys.executable, "-m", "console.notify.process", str(journal), plan, str(after)],
+            own_process("console.notify.process", str(journal), plan, str(after)),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )

@@ -11,6 +11,7 @@ from console.plain.talk import Left
 from console.terminal.clipboard import Clipboard
 from console.terminal.wire_codes import in_tmux
 from screens.action import Action
+from screens.parting import becomes_of
 
 PHRASE, SCREEN = "phrase", "screen"
 LINES_ONLY = "not copied: only lines are written here; select it in your terminal"
@@ -98,7 +99,7 @@ class Around:
     def _quit(self) -> None:
         here = self._here
         if here.teller.running:
-            here.talk.say("A run is going. It goes on without this console, in a process of its own.")
+            here.talk.say(becomes_of("A run", outlives=here.parts.outlives))
             if here.talk.ask(f"Type {YES} to leave, anything else stays:") != YES:
                 here.talk.say("still here")
                 return

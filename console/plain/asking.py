@@ -78,7 +78,7 @@ class Asker:
     def act(self, direction: Direction, argument: str, chosen: tuple[str, ...]) -> bool:
         """Ask to run or roll back; True when the desk took it."""
         if not self.armed:
-            self.talk.say(READ_ONLY)
+            self.talk.say(self.desk.shut or READ_ONLY)
             return False
         try:
             operations = meant(self.plan, self.status(), direction, argument, chosen)
@@ -113,7 +113,7 @@ class Asker:
     def plainly(self, what: str, texts: Sequence[str], call: Callable[[], None]) -> bool:
         """Ask for something that needs no preview, such as a pause; True when the desk took it."""
         if not self.armed:
-            self.talk.say(READ_ONLY)
+            self.talk.say(self.desk.shut or READ_ONLY)
             return False
         for text in texts:
             self.talk.say(text)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from console.acts.asking import BUSY, Asking
+from console.acts.asking import BUSY, Asking, worked_out
 from console.acts.forms import REFUSALS
 from console.acts.meaning import hand_unfit
 from screens.by_hand_port import HandAct
@@ -40,7 +40,7 @@ class HandKeeper:
         if hands is None:
             app.say(ABSENT, error=True)
         elif not app.armed:
-            app.say(READ_ONLY, error=True)
+            app.say(app.kit.shut or READ_ONLY, error=True)
         elif (problem := hand_unfit(app.plan, app.arming, act, chosen)) is not None:
             app.say(problem, error=True)
         elif self._looking:
@@ -53,7 +53,7 @@ class HandKeeper:
 
         self._looking = True
         try:
-            preview = await self._tried(lambda: hands.look(act, operation))
+            preview = await self._seen(lambda: hands.look(act, operation))
         finally:
             self._looking = False
         if preview is None:
@@ -65,6 +65,13 @@ class HandKeeper:
         said = await self._tried(lambda: hands.answer(preview, answered.reason, answered.choice))
         if said is not None:
             app.say(said)
+
+    async def _seen(self, look: Callable[[], Told]) -> Told | None:
+        try:
+            return await worked_out(self._app, look)
+        except REFUSALS as error:
+            self._app.say(str(error), error=True)
+            return None
 
     async def _tried(self, call: Callable[[], Told]) -> Told | None:
         try:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from aiohttp import WSMsgType, web
+
+from state.own_process import own_process
 
 END_SECONDS = 5.0
 """How long a console may take to end once nobody listens to it; it takes about one."""
@@ -49,11 +50,7 @@ class Bridge:
     async def carry(self, socket: web.WebSocketResponse, size: tuple[int, int]) -> None:
         """Start a console, and carry until either side ends."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "console.serve.child",
-            *self._words,
-            "x".join(map(str, size)),
+            *own_process("console.serve.child", *self._words, "x".join(map(str, size))),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env=self._environment,

@@ -140,7 +140,11 @@ class Gateway:
         """See to it that the next call is signed with keys whose account was checked: they may have been renewed."""
         key = await self._key_id()
         if key != self._checked_key:
-            self.identity = await self._who_am_i()
+            try:
+                self.identity = await self._who_am_i()
+            except CallFailedError as error:
+                error.certainty = Certainty.NOT_APPLIED  # of the call that is vouched for: it has not left
+                raise
             self._checked_key = key
 
     async def life(self) -> CredentialLife:

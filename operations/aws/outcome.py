@@ -100,6 +100,28 @@ REJECTED = frozenset(
 """Codes for keys that AWS does not know: where they were known a moment ago, they have been taken back."""
 
 
+INDEFINITE = frozenset(
+    {
+        "DependencyTimeoutException",
+        "InternalError",
+        "InternalFailure",
+        "InternalServerError",
+        "InternalServerErrorException",
+        "InternalServerException",
+        "InternalServiceError",
+        "InternalServiceException",
+        "KMSInternalException",
+        "OperationTimeoutException",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
+        "StatementTimeoutException",
+        "UnsupportedResultException",
+    }
+)
+"""Codes that say nothing about the effect, whatever the status: a statement of RDS Data that took too long may go on, and
+one whose result cannot be returned (both 400 in botocore's model) was carried out."""
+
+
 _WRAPPED = {CredentialsError.__name__, OtherAccountError.__name__}
 
 
@@ -119,6 +141,6 @@ def judge(code: str, status: int) -> tuple[Certainty, bool]:
         return Certainty.NOT_APPLIED, False
     if code in THROTTLES:
         return Certainty.NOT_APPLIED, True
-    if status >= 500:
+    if status >= 500 or code in INDEFINITE:
         return Certainty.UNKNOWN, True
     return Certainty.NOT_APPLIED, code in SETTLING

@@ -27,6 +27,7 @@ def translate(problem: Exception, seconds: float) -> GatewayError:
     """Botocore's and the transport's errors as ours; bugs are raised as they are."""
     import aiohttp
     from botocore import exceptions as aws
+    from botocore.parsers import ResponseParserError
 
     name = type(problem).__name__
     match problem:
@@ -67,6 +68,8 @@ def translate(problem: Exception, seconds: float) -> GatewayError:
             return CallFailedError(
                 name, str(problem), Certainty.NOT_APPLIED, name != "ParamValidationError", seconds
             )
+        case ResponseParserError():  # its text quotes the whole answer
+            return CallFailedError(name, "the answer cannot be read", Certainty.UNKNOWN, True, seconds)
         case aws.BotoCoreError() | aiohttp.ClientError() | TimeoutError() | OSError():
             return CallFailedError(name, str(problem), Certainty.UNKNOWN, True, seconds)
     raise problem

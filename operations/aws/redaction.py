@@ -65,6 +65,10 @@ class Redactor:
             if self._tell is not None:
                 self._tell(secret)
 
+    def learn_all(self, value: object) -> None:
+        """Remembers every text and number in a value that is secret as a whole, whatever its type."""
+        self._learn_document(value, 0)
+
     def redact_params(self, api: str, params: Mapping[str, object]) -> dict[str, object]:
         """Returns a call's parameters without secrets; learns those that it finds."""
         return self._redact(self._catalog.input_shape(api), params)
@@ -191,7 +195,7 @@ class Redactor:
             return [self._taint(item, depth + 1) for item in value]
         if isinstance(value, str):
             return self.redact_text(value)
-        if isinstance(value, int) and str(value) in self._secrets:
+        if isinstance(value, int | float) and str(value) in self._secrets:
             return REDACTED
         if isinstance(value, bytes | bytearray):
             text = bytes(value).decode("utf-8", "surrogateescape")

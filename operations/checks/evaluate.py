@@ -14,9 +14,12 @@ from operations.plan.errors import ReferenceProblem
 from operations.plan.expressions import ExpressionError, compile_expression, search
 from operations.plan.references import Lookup, fill, fill_arguments
 from operations.plan.steps import ApiStep, CommandStep, HttpStep, Step, WaitStep
-from state.events import Verdict
+from state.events import CheckStage, Verdict
+from state.operation_events import CheckResult
 
 Read = Callable[[str, Mapping[str, Any]], Awaitable[Answer]]
+Mask = Callable[[object], object]
+"""Takes secrets out of a value before a part of it is shown: a secret that is cut short is not known any more."""
 WORST_FIRST = (Verdict.ERROR, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS)
 
 
@@ -35,8 +38,24 @@ class CheckOutcome:
     stands_for: str | None = None
     by_hand: bool = False
 
+    def result(
+        self, stage: CheckStage, kind: type[CheckResult] = CheckResult, check: str | None = None
+    ) -> CheckResult:
+        """The verdict as the journal has it, with secrets still in it; `check` is its name where that is another."""
+        return kind(
+            stage=stage,
+            check=self.check if check is None else check,
+            verdict=self.verdict,
+            expect=self.expect,
+            message=self.message,
+            seconds=self.seconds,
+            stands_for=self.stands_for,
+        )
 
-async def evaluate(step: Step, lookup: Lookup, read: Read, outside: Outside | None = None) -> CheckOutcome:
+
+async def evaluate(
+    step: Step, lookup: Lookup, read: Read, outside: Outside | None = None, *, mask: Mask
+) -> CheckOutcome:
     """Make a check. Whatever goes wrong is a verdict, not an exception: no data is never a pass.
 
     Args:
@@ -44,16 +63,17 @@ async def evaluate(step: Step, lookup: Lookup, read: Read, outside: Outside | No
         lookup: finds what references stand for.
         read: makes a call that only reads.
         outside: what the setting does about checks outside AWS; None: nothing.
+        mask: takes secrets out of what a message shows of an answer.
     """
     if isinstance(step, ApiStep):
-        return await _call(step, lookup, read)
+        return await _call(step, lookup, read, mask)
     if isinstance(step, WaitStep):
         return _not_made(step.title, "a waiter is no check: write the read that it polls, with `expect`")
     calls = outside.instead(step) if outside is not None else None
     if calls is not None:
-        return await _stand_in(step, calls, lookup, read)
+        return await _stand_in(step, calls, lookup, read, mask)
     if isinstance(step, (HttpStep, CommandStep)) and outside is not None:
-        return await _asked(step, lookup, outside)
+        return await _asked(step, lookup, outside, mask)
     return replace(_not_made(step.title, "not made: a person has to look, and attest it"), by_hand=True)
 
 
@@ -61,7 +81,7 @@ def _not_made(check: str, why: str) -> CheckOutcome:
     return CheckOutcome(check, Verdict.INCONCLUSIVE, None, why, 0.0)
 
 
-async def _call(step: ApiStep, lookup: Lookup, read: Read) -> CheckOutcome:
+async def _call(step: ApiStep, lookup: Lookup, read: Read, mask: Mask) -> CheckOutcome:
     try:
         params = fill(step.params, lookup)
         expect = fill(step.expect or step.until, lookup) if step.expect or step.until else None
@@ -71,13 +91,15 @@ async def _call(step: ApiStep, lookup: Lookup, read: Read) -> CheckOutcome:
         answer = await read(step.api, params)
     except GatewayError as error:
         return CheckOutcome(step.api, Verdict.ERROR, expect, str(error), getattr(error, "seconds", 0.0))
-    verdict, message = _judge(expect, jsonable(answer.response))
+    verdict, message = _judge(expect, jsonable(answer.response), mask)
     return CheckOutcome(step.api, verdict, expect, message, round(answer.seconds, 4))
 
 
-async def _stand_in(step: Step, calls: Sequence[Step], lookup: Lookup, read: Read) -> CheckOutcome:
+async def _stand_in(
+    step: Step, calls: Sequence[Step], lookup: Lookup, read: Read, mask: Mask
+) -> CheckOutcome:
     """All that stands in for a step must hold; the worst of it is the verdict. Where nothing does, nobody knows."""
-    made = [await evaluate(call, lookup, read) for call in calls]
+    made = [await evaluate(call, lookup, read, mask=mask) for call in calls]
     if not made:
         nothing = _not_made(step.title, "nothing here stands in for it: a person has to look, and attest it")
         return replace(nothing, stands_for=step.title, by_hand=True)
@@ -93,7 +115,7 @@ async def _stand_in(step: Step, calls: Sequence[Step], lookup: Lookup, read: Rea
     )
 
 
-async def _asked(step: HttpStep | CommandStep, lookup: Lookup, outside: Outside) -> CheckOutcome:
+async def _asked(step: HttpStep | CommandStep, lookup: Lookup, outside: Outside, mask: Mask) -> CheckOutcome:
     wanted = step.expect if isinstance(step, HttpStep) else None
     filled: HttpStep | CommandStep
     try:
@@ -107,7 +129,7 @@ async def _asked(step: HttpStep | CommandStep, lookup: Lookup, outside: Outside)
     clock = asyncio.get_running_loop().time
     began = clock()
     try:
-        verdict, message = _judge(expect, await outside.ask(filled))
+        verdict, message = _judge(expect, await outside.ask(filled), mask)
     except NotAskedError as error:
         verdict, message = Verdict.ERROR, str(error)
     except OtherAnswerError as error:
@@ -115,7 +137,7 @@ async def _asked(step: HttpStep | CommandStep, lookup: Lookup, outside: Outside)
     return CheckOutcome(step.title, verdict, expect, message, round(clock() - began, 4))
 
 
-def _judge(expect: str | None, response: Any) -> tuple[Verdict, str]:
+def _judge(expect: str | None, response: Any, mask: Mask) -> tuple[Verdict, str]:
     if expect is None:
         return Verdict.PASS, "answered"
     try:
@@ -125,11 +147,11 @@ def _judge(expect: str | None, response: Any) -> tuple[Verdict, str]:
     if found is True:
         return Verdict.PASS, ""
     if found is False:
-        return Verdict.FAIL, f"`{expect}` does not hold: {_seen(expect, response)}"
-    return Verdict.INCONCLUSIVE, f"`{expect}` found {found!r}, neither true nor false"
+        return Verdict.FAIL, f"`{expect}` does not hold: {_seen(expect, response, mask)}"
+    return Verdict.INCONCLUSIVE, f"`{expect}` found {mask(found)!r}, neither true nor false"
 
 
-def _seen(expect: str, response: Any) -> str:
+def _seen(expect: str, response: Any, mask: Mask) -> str:
     """What the left side of the first comparison of an expectation is in the answer, for the message."""
     node = compile_expression(expect).parsed
     while node["type"] in ("and_expression", "or_expression", "not_expression"):
@@ -147,5 +169,5 @@ def _seen(expect: str, response: Any) -> str:
         value = search(left, response)
     except ExpressionError:
         return "see the answer"
-    text = repr(value)
+    text = repr(mask(value))
     return f"{left} is {text if len(text) <= 80 else text[:77] + '…'}"

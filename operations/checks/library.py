@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from operations.checks.evaluate import CheckOutcome, Read, evaluate
+from operations.checks.evaluate import CheckOutcome, Mask, Read, evaluate
 from operations.checks.outside import Outside
 from operations.plan.models import Plan
 from operations.plan.references import Lookup
 from operations.plan.registers import Severity
-from operations.plan.steps import Step
+from operations.plan.steps import ApiStep, Step
 from state.events import Verdict
 
 PARALLEL = 10
@@ -107,6 +107,24 @@ def library(plan: Plan) -> tuple[LibraryCheck, ...]:
     return (*criteria, *checks, *verifications)
 
 
+def not_replaced(checks: Sequence[LibraryCheck], stands: Callable[[str], bool]) -> tuple[LibraryCheck, ...]:
+    """The checks without those that look at what a later operation changed on purpose; criteria are for the gate, and stay.
+
+    Args:
+        checks: which.
+        stands: whether an operation stands, so that it may have changed the account.
+    """
+    return tuple(
+        check
+        for check in checks
+        if check.source is Source.CRITERION or not any(map(stands, _replacers(check.step)))
+    )
+
+
+def _replacers(step: Step) -> tuple[str, ...]:
+    return step.replaced_by if isinstance(step, ApiStep) else ()
+
+
 async def verify(
     checks: Sequence[LibraryCheck],
     read: Read,
@@ -116,6 +134,8 @@ async def verify(
     outside: Outside | None = None,
     made: Callable[[CheckedItem], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
+    *,
+    mask: Mask,
 ) -> tuple[CheckedItem, ...]:
     """Make the checks.
 
@@ -128,6 +148,7 @@ async def verify(
         outside: what the setting does about checks outside AWS.
         made: is told of each check when it is made.
         stopped: whether no more are to be begun; those are left out of the answer.
+        mask: takes secrets out of what messages show of answers.
     """
     slots = asyncio.Semaphore(parallel)
 
@@ -141,7 +162,8 @@ async def verify(
         async with slots:
             if stopped():
                 return None
-            item = CheckedItem(check, await evaluate(check.step, scope(check.owner), read, outside))
+            outcome = await evaluate(check.step, scope(check.owner), read, outside, mask=mask)
+            item = CheckedItem(check, outcome)
         made(item)
         return item
 

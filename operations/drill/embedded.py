@@ -6,7 +6,6 @@ import importlib.util
 import os
 import select
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -15,6 +14,7 @@ from types import TracebackType
 from typing import IO
 
 from operations.drill.errors import SandboxError
+from state.own_process import own_process
 
 READY_SECONDS = 30.0
 """How long `Sandbox.endpoint` waits; a cold start on a slow disk takes about five seconds, a warm one under two."""
@@ -71,11 +71,11 @@ class Sandbox:
         """
         if importlib.util.find_spec("moto") is None:
             raise SandboxError(
-                "the sandbox is not installed; install the extra: pip install 'cutover-console[drill]'"
+                "the sandbox is not installed; install cutover with its extra: uv tool install '.[drill]'"
             )
         reader, writer = os.pipe()
         complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process that writes to it
-        command = [sys.executable, "-m", "operations.drill.server", "--die-with", str(os.getpid())]
+        command = own_process("operations.drill.server", "--die-with", str(os.getpid()))
         command += ["--port", str(port), "--speed", str(speed), "--ready-fd", str(writer)]
         if interval is not None:
             command += ["--interval", str(interval)]

@@ -54,10 +54,8 @@ class Acting:
         params = with_token(gateway.catalog, step.api, step.params, intent.data["token"])
         try:
             answer: Answer = await gateway.mutate(intent, step.api, params)
-        except LeaseLostError as error:
-            self._outcomes.failed(
-                site, CallFailedError("LeaseLost", str(error), Certainty.NOT_APPLIED, False)
-            )
+        except (LeaseLostError, JournalUnwritableError) as error:
+            self._never_left(site, error)
             raise
         except CircuitOpenError as error:
             raise CallFailedError("CircuitOpen", str(error), Certainty.NOT_APPLIED, False) from error
@@ -68,13 +66,13 @@ class Acting:
             raise
         except GatewayError as error:
             raise CallFailedError(type(error).__name__, str(error), Certainty.NOT_APPLIED, False) from error
-        except JournalUnwritableError as error:
-            self._outcomes.failed(
-                site, CallFailedError("NeverSent", str(error), Certainty.NOT_APPLIED, False)
-            )
-            raise
         found: Any = jsonable(answer.response)
         return Act(found, answer.seconds, answer.request_id, partly=judge(step.api, step.params, found))
+
+    def _never_left(self, site: Site, error: LeaseLostError | JournalUnwritableError) -> None:
+        """The guard of what changes something has stopped it: its intent is in the journal, and it surely had no effect."""
+        code = "LeaseLost" if isinstance(error, LeaseLostError) else "NeverSent"
+        self._outcomes.failed(site, CallFailedError(code, str(error), Certainty.NOT_APPLIED, False))
 
     async def _found_again(
         self, site: Site, step: ApiStep, params: Mapping[str, Any], error: CallFailedError
@@ -107,13 +105,20 @@ class Acting:
             return False
         if error.code in step.done_if_error:
             return True
-        if site.direction is Direction.INVERSE and error.code in catalog.gone_errors(step.api):
+        gone = error.code in catalog.gone_errors(step.api)
+        if gone and site.direction is Direction.INVERSE:
             return True
+        if site.precondition == "present" and not gone:
+            return False  # it was there before the first attempt: somebody else's
         return site.repeats and catalog.tells_done(step.api, step.params, error.code, error.message)
 
     async def _outside(self, site: Site, step: CommandStep | HttpStep | ManualStep) -> Act:
         started = self._context.monotonic()
-        self._context.gateway.recheck()
+        try:
+            self._context.gateway.recheck()
+        except (LeaseLostError, JournalUnwritableError) as error:
+            self._never_left(site, error)
+            raise
         try:
             answer = await self._context.hands.perform(step, attested=site.attested)
         except EffectUnknownError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,18 +21,25 @@ _THERE_NO_MORE: Final = frozenset(
 )
 """Codes by which an item that is to be removed says that it is gone."""
 
+_FAILED: Final = re.compile(
+    r"(un(processed|successful)|failed|failures?$|error(s|entries|list)$)", re.IGNORECASE
+)
+"""How answers of success call the list or map of what was not carried out: the names in botocore's models of all calls
+that change something (`Unsuccessful…`, `Unprocessed…`, `Failed…`, `failures`, `Errors`, `ErrorEntries`, `ErrorList`)."""
+_WHY: Final = re.compile(r"(code|reason)$", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class PartlyDone:
     """What a batch's answer says of its items.
 
     Attributes:
-        done: How many were carried out.
+        done: How many were carried out; None where the answer does not tell.
         failed: Which were not.
         rest: The parameters for those that were not; None when they cannot be asked for by themselves.
     """
 
-    done: int
+    done: int | None
     failed: tuple[tuple[Any, str], ...]
     rest: Params | None
 
@@ -77,7 +85,35 @@ def judge(api: str, params: Params, answer: Params) -> PartlyDone | None:
     if api == "dynamodb:BatchWriteItem":
         return _unprocessed(params, answer)
     batch = BATCHES.get(api)
-    return batch.judge(params, answer) if batch is not None else None
+    return batch.judge(params, answer) if batch is not None else _said_to_have_failed(answer)
+
+
+def _said_to_have_failed(answer: Params) -> PartlyDone | None:
+    """What an API that is not known here lists as failed: these cannot be asked for by themselves, a person looks."""
+    failed = [
+        (item, code)
+        for name, rows in answer.items()
+        if _FAILED.match(name) and isinstance(rows, Mapping | list)
+        for item, code in _named(rows)
+        if code not in _THERE_NO_MORE
+    ]
+    return PartlyDone(None, tuple(failed), None) if failed else None
+
+
+def _named(rows: Params | list[Any]) -> Failures:
+    pairs = rows.items() if isinstance(rows, Mapping) else enumerate(rows)
+    return [(item, _code(row)) for item, row in pairs]
+
+
+def _code(row: Any) -> str:
+    """The first member of a failure that says why, e.g. `ErrorCode`, `code`, `reason`, or in a member of its own."""
+    if not isinstance(row, Mapping):
+        return "Failed"
+    for name, value in row.items():
+        if isinstance(value, str) and _WHY.search(name):
+            return value
+    inner = next((value for value in row.values() if isinstance(value, Mapping)), None)
+    return _code(inner) if inner is not None else "Failed"
 
 
 def _unprocessed(params: Params, answer: Params) -> PartlyDone | None:
@@ -110,6 +146,11 @@ def _places(member: str) -> Callable[[Params], Failures]:
     ]
 
 
+def _refused_statements(answer: Params) -> Failures:
+    rows = [row.get("Error") or {} for row in answer.get("Responses") or ()]
+    return [(place, str(row["Code"])) for place, row in enumerate(rows) if row.get("Code")]
+
+
 def _unsuccessful(answer: Params) -> Failures:
     rows = answer.get("Unsuccessful") or ()
     return [(row.get("ResourceId"), str(row.get("Error", {}).get("Code", "Failed"))) for row in rows]
@@ -128,6 +169,7 @@ def _place(_item: Any, place: int) -> Any:
 
 
 BATCHES: Final[Mapping[str, Batch]] = {
+    "dynamodb:BatchExecuteStatement": Batch(("Statements",), _place, _refused_statements),
     "ec2:CreateFlowLogs": Batch(("ResourceIds",), _itself, _unsuccessful),
     "ec2:DeleteFlowLogs": Batch(("FlowLogIds",), _itself, _unsuccessful),
     "ec2:DeleteVpcEndpoints": Batch(("VpcEndpointIds",), _itself, _unsuccessful),
@@ -140,6 +182,7 @@ BATCHES: Final[Mapping[str, Batch]] = {
     "s3:DeleteObjects": Batch(
         ("Delete", "Objects"), lambda item, _: item["Key"], _rows("Errors", "Key", "Code")
     ),
+    "sns:PublishBatch": Batch(("PublishBatchRequestEntries",), _id, _rows("Failed", "Id", "Code")),
     "sqs:ChangeMessageVisibilityBatch": Batch(("Entries",), _id, _rows("Failed", "Id", "Code")),
     "sqs:DeleteMessageBatch": Batch(("Entries",), _id, _rows("Failed", "Id", "Code")),
     "sqs:SendMessageBatch": Batch(("Entries",), _id, _rows("Failed", "Id", "Code")),

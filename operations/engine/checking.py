@@ -16,11 +16,11 @@ from operations.engine.pace import polls
 from operations.engine.reads import read
 from operations.engine.steps import StepRunner
 from operations.engine.triggers import BLIND_SAMPLES, Triggers
+from operations.plan.expressions import ExpressionError
 from operations.plan.models import Operation
 from operations.plan.steps import ApiStep, Step
 from state.events import CheckStage, Verdict
 from state.operation_events import (
-    CheckResult,
     GuardResult,
     OperationCheckpoint,
     TriggerArmed,
@@ -59,7 +59,10 @@ class Checker:
                 raise StepFailedError(
                     f"checkpoint {step.api}", str(error), getattr(error, "code", None)
                 ) from error
-            evidence |= self._steps.save(operation.id, step, jsonable(answer.response))
+            try:
+                evidence |= self._steps.save(operation.id, step, jsonable(answer.response))
+            except ExpressionError as error:
+                raise StepFailedError(f"checkpoint {step.api}", str(error)) from error
         self._context.record(OperationCheckpoint(evidence=evidence), operation.id)
 
     async def verify(self, operation: Operation) -> None:
@@ -74,7 +77,7 @@ class Checker:
                 if outcome.verdict is Verdict.PASS or attempt == VERIFY_TRIES:
                     break
                 await self._context.pace.sleep(VERIFY_PAUSE)
-            self._context.record(_payload(CheckResult, CheckStage.VERIFY, outcome), operation.id)
+            self._context.record(outcome.result(CheckStage.VERIFY), operation.id)
             if outcome.verdict is not Verdict.PASS:
                 raise StepFailedError(f"verify {outcome.check}", f"{outcome.verdict}: {outcome.message}")
 
@@ -82,7 +85,7 @@ class Checker:
         """Make every verification once, whatever it says."""
         outcomes = [await self._evaluate(operation, step) for step in operation.verify]
         for outcome in outcomes:
-            self._context.record(_payload(CheckResult, CheckStage.PROBE, outcome), operation.id)
+            self._context.record(outcome.result(CheckStage.PROBE), operation.id)
         return tuple(outcomes)
 
     async def prove(self, operation: Operation) -> None:
@@ -128,7 +131,7 @@ class Checker:
     async def _watch(self, operation: Operation, step: Step) -> bool:
         """One reading of a watch; whether it told anything. What is not read by calls is not judged here."""
         outcome = await self._evaluate(operation, step)
-        self._context.record(_payload(TriggerSample, CheckStage.WATCH, outcome), operation.id)
+        self._context.record(outcome.result(CheckStage.WATCH, TriggerSample), operation.id)
         if outcome.verdict is Verdict.FAIL:
             self._context.record(TriggerFired(check=outcome.check, message=outcome.message), operation.id)
             raise WatchFiredError(outcome.check, outcome.message)
@@ -142,25 +145,14 @@ class Checker:
         """
         for step in operation.guard:
             outcome = await self._evaluate(operation, step)
-            self._context.record(_payload(GuardResult, CheckStage.GUARD, outcome), operation.id)
+            self._context.record(outcome.result(CheckStage.GUARD, GuardResult), operation.id)
             if outcome.verdict is not Verdict.PASS:
                 raise PersonNeededError(f"guard {outcome.check}: {outcome.verdict}: {outcome.message}")
 
     async def _evaluate(self, operation: Operation, step: Step) -> CheckOutcome:
         outside = HandsOutside(self._context.hands)
-        return await evaluate(step, self._context.values.scope(operation.id), self._read, outside)
+        scope, mask = self._context.values.scope(operation.id), self._context.gateway.redactor.redact_value
+        return await evaluate(step, scope, self._read, outside, mask=mask)
 
     async def _read(self, api: str, params: Mapping[str, Any]) -> Answer:
         return await read(self._context, api, params)
-
-
-def _payload(kind: type[CheckResult], stage: CheckStage, outcome: CheckOutcome) -> CheckResult:
-    return kind(
-        stage=stage,
-        check=outcome.check,
-        verdict=outcome.verdict,
-        expect=outcome.expect,
-        message=outcome.message,
-        seconds=outcome.seconds,
-        stands_for=outcome.stands_for,
-    )

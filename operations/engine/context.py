@@ -14,10 +14,11 @@ from operations.engine.hands import Hands
 from operations.engine.masking import learn_inputs, redacted
 from operations.engine.pace import Pace
 from operations.engine.parking import Parking
+from operations.engine.site import Site
 from operations.engine.values import Values
 from operations.plan.graph import PlanGraph
 from operations.plan.loader import LoadedPlan
-from state.errors import JournalUnwritableError
+from state.errors import JournalUnwritableError, LeaseLostError
 from state.events import Event, Payload
 from state.journal import Journal
 
@@ -50,6 +51,7 @@ class RunContext:
 
         Raises:
             JournalUnwritableError: it could not be written; the whole run has been asked to stop.
+            LeaseLostError: another runner has taken the journal over; the same.
         """
         try:
             return self.journal.append(
@@ -62,7 +64,15 @@ class RunContext:
             self.journal.close_down(str(error))
             self.pace.stop.set()
             raise
+        except LeaseLostError:
+            self.pace.stop.set()
+            raise
 
-    def token_seed(self, operation: str, direction: str, step: int, digest: str) -> str:
-        """What a client token is derived from: the same for every attempt at a step of a run, and for no other."""
-        return f"{self.journal.journal_id}/{self.run}/{operation}/{direction}/{step}/{digest}"
+    def token_seed(self, site: Site, digest: str) -> str:
+        """What a client token is derived from: the same for every attempt at a step in one turn of its operation.
+
+        An operation that is undone and run again has another turn, in the same run too: what AWS remembers of the
+        first is gone.
+        """
+        where = f"{site.operation}/{site.turn}/{site.direction}/{site.step}"
+        return f"{self.journal.journal_id}/{self.run}/{where}/{digest}"

@@ -20,6 +20,7 @@ from operations.engine.filling import step_name
 from operations.engine.hands import PlannedStep
 from operations.engine.site import Site
 from operations.engine.steps import StepRunner
+from operations.plan.expressions import ExpressionError
 from state.events import Result
 from state.operation_events import OperationInDoubt, OperationResolved, StepOutcome
 
@@ -93,7 +94,11 @@ class DoubtResolver:
         if examined.way is None:
             raise self._handed_over(site, planned, why, examined)
         if examined.way is Way.DONE:
-            self._note_applied(site, planned.step, examined)
+            try:
+                self._note_applied(site, planned.step, examined)
+            except ExpressionError as error:
+                unseen = f"what it answered shows only in part: {error}"
+                raise await self.left_to_a_person(site, planned, unseen, applied=True) from error
         if examined.way is not Way.REPEAT:
             result = Result.APPLIED if examined.way is Way.DONE else Result.NOT_APPLIED
             self._note_resolved(site, result, examined.by, examined.evidence)

@@ -92,6 +92,7 @@ async def _agreed(context: RunContext, operation: Operation, step: Any, rounds: 
             context.values.scope(operation.id),
             lambda api, params: read(context, api, params),
             HandsOutside(context.hands),
+            mask=context.gateway.redactor.redact_value,
         )
         seen.add(outcome.verdict)
     return seen.pop() if len(seen) == 1 else Verdict.INCONCLUSIVE

@@ -84,9 +84,10 @@ class OperationRunner:
             if not going_on:
                 await self.checks.prove(operation)
                 context.record(self._started(operation, status, planned), operation.id)
-            if not any(key[0] is Direction.FORWARD for key in done):
+            if not did_anything(done):
                 await self.checks.checkpoint(operation)
-            await self._walker.each(operation, Direction.FORWARD, planned, done, attested=approved)
+            turn = status.attempt if going_on else status.attempt + 1
+            await self._walker.each(operation, Direction.FORWARD, planned, done, turn=turn, attested=approved)
             await self.checks.verify(operation)
             await self.checks.bake(operation)
         except EngineError as error:
@@ -130,13 +131,12 @@ class OperationRunner:
                     loses=operation.loses,
                 )
                 context.record(rolling, operation.id)
-                if did_anything(done) and not begun_back(done):
-                    await self.checks.guard(operation)
+            if did_anything(done) and not begun_back(done):
+                await self.checks.guard(operation)
             done = await self._walker.settle_forward(operation, done)
             touched = self._walker.touched(operation, done)
-            await self._walker.each(
-                operation, Direction.INVERSE, planned, done, attested=False, touched=touched
-            )
+            turn = status.attempt if going_on else status.attempt + 1
+            await self._walker.each(operation, Direction.INVERSE, planned, done, turn=turn, touched=touched)
         except EngineError as error:
             return self._stopped(operation, Direction.INVERSE, error)
         seconds = round(context.monotonic() - started, 3)

@@ -9,6 +9,7 @@ from operations.engine.batches import PartlyDone
 from operations.engine.context import RunContext
 from operations.engine.errors import StepFailedError
 from operations.engine.site import Act, Site
+from operations.plan.errors import ReferenceProblem
 from operations.plan.expressions import ExpressionError, search
 from operations.plan.references import fill
 from operations.plan.steps import Saves, Step
@@ -66,7 +67,7 @@ class Outcomes:
         try:
             saved = self.save(site.operation, step, act.answer)
             failure = self._unexpected(site, step, act.answer)
-        except ExpressionError as error:
+        except (ExpressionError, ReferenceProblem) as error:
             failure = str(error)
         self._context.record(
             StepOutcome(
@@ -100,9 +101,9 @@ class Outcomes:
         found = {name: search(expression, answer) for name, expression in saves.items()}
         redactor = self._context.gateway.redactor
         for name in secret:
-            if isinstance(found.get(name), str):
-                redactor.learn(found[name])
-            self._context.values.keep_secret(operation, name, found.pop(name, None))
+            value = found.pop(name, None)
+            redactor.learn_all(value)
+            self._context.values.keep_secret(operation, name, value)
         shown = {name: redactor.redact_value(value) for name, value in found.items()}
         self._context.values.save(operation, found)
         return shown
@@ -112,4 +113,5 @@ def some_failed(partly: PartlyDone) -> str:
     """How much of a batch was done, in words."""
     item, code = partly.failed[0]
     more = f" and {len(partly.failed) - 1} more" if len(partly.failed) > 1 else ""
-    return f"{partly.done} items done, {len(partly.failed)} failed: {item} with {code}{more}"
+    done = "" if partly.done is None else f"{partly.done} items done, "
+    return f"{done}{len(partly.failed)} failed: {item} with {code}{more}"

@@ -163,12 +163,16 @@ class Scheduler:
                     state.waiting.insert(0, operation.id)
                     return
                 case OnFailure.ROLL_BACK:
-                    await self._undo(operation)
+                    undone = await self._undo(operation)
+                    if undone in (Ending.IN_DOUBT, Ending.STOPPED):
+                        state.ended[operation.id] = undone
         state.holding = True
 
-    async def _undo(self, operation: Operation) -> None:
+    async def _undo(self, operation: Operation) -> Ending:
         status, progress = self._newest()
-        await self._operations.inverse(operation, status.of(operation.id), progress.get(operation.id, {}))
+        return await self._operations.inverse(
+            operation, status.of(operation.id), progress.get(operation.id, {})
+        )
 
     def _newest(self) -> tuple[PlanStatus, Progress]:
         """What the journal says now: what this run has done itself counts when an operation's turn comes again."""

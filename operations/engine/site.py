@@ -13,6 +13,7 @@ from state.events import Direction
 class Site:
     """Where a step stands: `step` counts from 1 within the direction, `attempt` goes on from earlier runners.
 
+    `turn` is the attempt at the whole operation, as `operation.started` or `operation.rolling_back` has it.
     `precondition` is what a probe showed before its first attempt, None when nobody has looked.
     """
 
@@ -24,6 +25,7 @@ class Site:
     attested: bool = False
     token: str | None = None
     precondition: str | None = None
+    turn: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class StepRunner:
                 act = await self._acting.attempt(site, filled, intent)
             except CallFailedError as error:
                 self._outcomes.failed(site, error)
-                if intent.data["mutates"] and await self._has_credentials_again(error, parks):
+                if intent.data["mutates"] and await self._has_credentials_again(site, step, error, parks):
                     first, last, parks = first + 1, last + 1, parks + 1
                     site = replace(site, attempt=site.attempt + 1)
                     continue
@@ -89,9 +89,21 @@ class StepRunner:
         sent = with_token(catalog, step.api, step.params, self.token(site, step.api, digest))
         return replace(site, precondition=await precondition(self._context, step.api, sent))
 
-    async def _has_credentials_again(self, error: CallFailedError, parks: int) -> bool:
+    async def _has_credentials_again(
+        self, site: Site, step: Step, error: CallFailedError, parks: int
+    ) -> bool:
+        """Whether a call that was refused for want of credentials can be made now, however long that took.
+
+        Raises:
+            StepInDoubtError: it is a repeat, and what was safe to repeat then may no longer be: a token has its time.
+        """
         context = self._context
-        return credentials_over(error) and await context.parking.ended(context, error, parks)
+        if not (credentials_over(error) and await context.parking.ended(context, error, parks)):
+            return False
+        if site.repeats:
+            why = f"the credentials ended before it could be repeated: {error}"
+            raise StepInDoubtError(site.step, step_name(step), why) from error
+        return True
 
     def _intend(self, site: Site, planned: PlannedStep, filled: Step) -> Event:
         gateway = self._context.gateway
@@ -128,9 +140,7 @@ class StepRunner:
         catalog = self._context.gateway.catalog
         if api is None or catalog.token_member(api) is None:
             return None
-        return catalog.token_for(
-            api, self._context.token_seed(site.operation, site.direction, site.step, digest)
-        )
+        return catalog.token_for(api, self._context.token_seed(site, digest))
 
     def save(self, operation: str, step: Step, answer: object) -> dict[str, Any]:
         """Keep what the step saves from an answer; what may be journaled of it is returned."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from operations.engine.context import RunContext
 from operations.engine.doubt import DoubtResolver
-from operations.engine.effects import is_change
+from operations.engine.effects import changes_something, is_change
 from operations.engine.errors import PartlyDoneError, PersonNeededError, StepFailedError, StepInDoubtError
 from operations.engine.examining import Way
 from operations.engine.hands import PlannedStep
@@ -43,10 +43,11 @@ class Walker:
         planned: Sequence[PlannedStep],
         done: Steps,
         *,
-        attested: bool,
+        turn: int,
+        attested: bool = False,
         touched: Touched | None = None,
     ) -> None:
-        """Carry the steps of one direction out, but for those that are done.
+        """Carry the steps of one direction out, but for those that are done; `turn` as in Site.
 
         Raises:
             EngineError: one of them stopped the operation.
@@ -54,10 +55,10 @@ class Walker:
         for number, step in enumerate(planned, start=1):
             self._context.pace.check()
             before = done.get((direction, number))
-            site = Site(operation.id, direction, number, attested=attested)
+            site = Site(operation.id, direction, number, attested=attested, turn=turn)
             if before is not None:
-                site = Site(operation.id, direction, number, before.attempt + 1, before.in_doubt, attested)
-                if before.done and not self._read_again(step.step) and not _ask_again(before, site, done):
+                site = replace(site, attempt=before.attempt + 1, repeats=before.in_doubt)
+                if before.done and not self._made_again(site, step.step, before, done):
                     continue
             never_sent = before is None or not before.mutates
             if never_sent and self._untouched(step.step, touched, done):
@@ -89,6 +90,19 @@ class Walker:
             if way is Direction.FORWARD and step.result is not Result.NOT_APPLIED and number <= len(forward)
         ]
         return None if len(carried_out) == len(forward) else Touched.by(carried_out)
+
+    def _made_again(self, site: Site, step: Step, before: StepProgress, done: Steps) -> bool:
+        """Whether a step that is done is made again: what it says may no longer be so, or is needed and not known.
+
+        A look, such as a wait until a replica has caught up, holds for the change that follows it. While nothing has
+        been changed since, it is made again; after a change it would meet what the operation itself has done.
+        """
+        only_looks = not changes_something(self._context.gateway.catalog, step)
+        return (
+            self._read_again(step)
+            or _ask_again(before, site, done)
+            or (only_looks and not _changed_after(site, done))
+        )
 
     def _read_again(self, step: Step) -> bool:
         """Whether a step that is done is made again for its secret, which the journal does not hold.
@@ -183,6 +197,19 @@ def _ask_again(step: StepProgress, site: Site, done: Steps) -> bool:
     return step.presumed and waited and not any(each.mutates for each in later)
 
 
+def _changed_after(site: Site, done: Steps) -> bool:
+    """Whether a step behind this one may have changed something."""
+    return any(
+        way is site.direction and number > site.step and _may_have_acted(step)
+        for (way, number), step in done.items()
+    )
+
+
+def _may_have_acted(step: StepProgress) -> bool:
+    """Whether a step may have changed something; a command that failed may have done half of its work."""
+    return step.mutates and (step.result is not Result.NOT_APPLIED or ":" not in step.api)
+
+
 def begun_back(done: Steps) -> bool:
     """Whether something of the operation may be undone already while the rest of it still stands."""
     return any(
@@ -192,10 +219,5 @@ def begun_back(done: Steps) -> bool:
 
 
 def did_anything(done: Steps) -> bool:
-    """Whether a forward may have changed anything; a command that failed may have done half of its work."""
-    return any(
-        way is Direction.FORWARD
-        and step.mutates
-        and (step.result is not Result.NOT_APPLIED or ":" not in step.api)
-        for (way, _), step in done.items()
-    )
+    """Whether a forward may have changed anything."""
+    return any(way is Direction.FORWARD and _may_have_acted(step) for (way, _), step in done.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -59,8 +60,7 @@ class Document:
     @cached_property
     def form(self) -> str:
         """How the file is written: markdown, shell, python, tree or template."""
-        form = _SUFFIXES.get(self.path.suffix.lower(), "")
-        return form or ("shell" if _is_shell(self.text) else "")
+        return _SUFFIXES.get(self.path.suffix.lower(), "") or _script_form(self.text)
 
     @cached_property
     def markdown(self) -> Markdown:
@@ -102,9 +102,14 @@ class Document:
         return _kind_of(self._tree.data)
 
 
-def _is_shell(text: str) -> bool:
-    first = text[:100].partition("\n")[0]
-    return first.startswith("#!") and ("bash" in first or first.rstrip().endswith("/sh"))
+def _script_form(text: str) -> str:
+    """What the first line of a script says that it is for: shell, python, or neither of them."""
+    first = text[:100].partition("\n")[0].rstrip()
+    if not first.startswith("#!"):
+        return ""
+    if "bash" in first or first.endswith("/sh"):
+        return "shell"
+    return "python" if re.search(r"[/ ]python3?(\.\d+)?$", first) else ""
 
 
 def _kind_of(data: Any) -> Kind:
@@ -156,9 +161,10 @@ def _walk(root: Path) -> Iterator[Path]:
 
 
 def _looks_like_script(path: Path) -> bool:
+    """Whether it is a script of a kind that is audited: one in Perl is no data that cannot be read."""
     try:
         with path.open("rb") as file:
-            return file.read(2) == b"#!"
+            return bool(_script_form(file.read(100).decode(errors="replace")))
     except OSError:
         return False
 

@@ -91,7 +91,7 @@ def _plain(text: str) -> str:
 def _composed(text: str) -> Tree:
     try:
         _refuse_the_deep(text)
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        nodes = list(yaml.compose_all(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         message = getattr(error, "problem", None) or "neither JSON nor YAML"
@@ -101,7 +101,10 @@ def _composed(text: str) -> Tree:
     except ValueError:
         raise UnreadableTreeError("neither JSON nor YAML", None) from None
     builder = _Builder()
-    data = builder.build(node, (), 0) if node is not None else None
+    if len(nodes) > 1:  # a stream of documents, as manifests often are
+        data: Any = [builder.build(node, (number,), 0) for number, node in enumerate(nodes)]
+    else:
+        data = builder.build(nodes[0], (), 0) if nodes else None
     return Tree(data, builder.lines, tuple(builder.doubles))
 
 

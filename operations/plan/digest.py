@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-import rfc8785
-
 from operations.plan.graph import PlanGraph
 from operations.plan.models import Operation, Plan
+from state.canonical import canonical
 
 
 def digest_of(operation: Operation) -> str:
     """The SHA-256 of an operation's RFC 8785 form: a badge is about exactly this."""
-    return hashlib.sha256(rfc8785.dumps(operation.model_dump(mode="json"))).hexdigest()
+    return hashlib.sha256(canonical(operation.model_dump(mode="json")).encode()).hexdigest()
 
 
 def digest_of_several(operations: Iterable[Operation]) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import rfc8785
 from pydantic import ValidationError
 
 from operations.plan.errors import Place, PlanError
@@ -15,6 +14,7 @@ from operations.plan.explaining import InvalidPlanError, fitted, invalid, own_er
 from operations.plan.files import read_plan
 from operations.plan.models import Plan
 from operations.plan.yaml_source import KeyPath, Source
+from state.canonical import canonical
 
 __all__ = ["BUNDLED", "InvalidPlanError", "LoadedPlan", "find_plan", "load_plan", "operation_paths"]
 
@@ -48,7 +48,7 @@ def load_plan(name: str | Path) -> LoadedPlan:
     except ValidationError as error:
         raise invalid(own_errors(error), source, origin) from error
     _refuse_duplicates(plan, source, origin)
-    digest = hashlib.sha256(rfc8785.dumps(source.data)).hexdigest()
+    digest = hashlib.sha256(canonical(source.data).encode()).hexdigest()
     return LoadedPlan(plan, source, origin, digest)
 
 

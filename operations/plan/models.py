@@ -26,7 +26,7 @@ from operations.plan.registers import (
     Suppression,
     Window,
 )
-from operations.plan.steps import PlanModel, Step
+from operations.plan.steps import ApiStep, PlanModel, Step
 from operations.plan.watching import Alarm, Dashboard, Layer, Trigger
 
 Minutes = Annotated[float, Field(ge=0)]
@@ -136,6 +136,13 @@ class Operation(PlanModel):
             raise ValueError(f"{self.id} has `watch` steps but no `bake` that says how long to watch")
         if self.triggers and not self.bake:
             raise ValueError(f"{self.id} has `triggers` but no `bake` that says how long they are armed")
+        return self
+
+    @model_validator(mode="after")
+    def _replaces_verifications_only(self) -> Operation:
+        for name, steps in self.sections().items():
+            if name != "verify" and any(isinstance(step, ApiStep) and step.replaced_by for step in steps):
+                raise ValueError(f"{self.id} has `replaced_by` in `{name}`; it is for steps of `verify`")
         return self
 
     @property

@@ -110,6 +110,6 @@ def unmet_line(operation: str, constraints: Sequence[Constraint]) -> str:
     names = ", ".join(each.id for each in constraints)
     first = constraints[0]
     return (
-        f"{operation} is blocked by {names} ({first.severity.value}, {first.status.value}: {first.title}); resolve it in the"
+        f"{operation} is blocked by {names} ({first.severity.value}, {first.status.word}: {first.title}); resolve it in the"
         f" plan, or two people waive it: `cutover waive PLAN {first.id} --until TIME --reason …`"
     )

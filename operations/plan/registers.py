@@ -33,6 +33,11 @@ class ConstraintStatus(StrEnum):
     RESOLVED = "resolved"
 
     @property
+    def word(self) -> str:
+        """As people write it."""
+        return self.value.replace("_", " ")
+
+    @property
     def settled(self) -> bool:
         """Whether the constraint no longer stands in the way."""
         return self in {ConstraintStatus.MITIGATED, ConstraintStatus.ACCEPTED, ConstraintStatus.RESOLVED}

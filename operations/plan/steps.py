@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -17,6 +18,7 @@ from pydantic import (
     Tag,
     ValidationError,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -78,7 +80,8 @@ Saves = dict[Annotated[str, Field(pattern=SAVED_NAME)], str]
 class ApiStep(PlanModel):
     """One AWS call; with `until` a read that is repeated until it holds.
 
-    `done_if_error` names error codes that say that the call's effect is there already. `every_seconds` and `timeout_seconds` count plan time, which a sandbox may run faster than the clock.
+    `done_if_error` names error codes that say that the call's effect is there already. `replaced_by`, of a verification or a check of the register, names later
+    operations that change on purpose what it looks at: while one of them stands it says nothing any more. `every_seconds` and `timeout_seconds` count plan time, which a sandbox may run faster than the clock.
     """
 
     api: Annotated[str, Field(pattern=API_NAME)]
@@ -88,6 +91,7 @@ class ApiStep(PlanModel):
     until: str | None = None
     until_error: str | None = None
     done_if_error: tuple[str, ...] = ()
+    replaced_by: tuple[str, ...] = ()
     every_seconds: Annotated[float, Field(gt=0)] = 5
     timeout_seconds: Annotated[float, Field(gt=0)] = 300
     retry: Annotated[int, Field(ge=0, le=10)] | None = None
@@ -173,11 +177,25 @@ class CommandStep(PlanModel):
         return f"command {self.command[0]}"
 
 
+def _several(value: object) -> object:
+    return value if isinstance(value, (list, tuple)) else (value,)
+
+
+_STATUS = {"type": "integer"}
+Statuses = Annotated[
+    tuple[int, ...],
+    Field(min_length=1),
+    BeforeValidator(_several),
+    WithJsonSchema({"anyOf": [_STATUS, {"type": "array", "items": _STATUS, "minItems": 1}]}),
+]
+"""One status, or a list of those that are right."""
+
+
 class HttpStep(PlanModel):
-    """A check of a URL: GET it and compare the status, and the JSON body with `expect`."""
+    """A check of a URL: GET it and compare the status with the one, or those, expected, and the JSON body with `expect`."""
 
     http: Annotated[str, Field(pattern=r"^(https?://|\$\{)")]
-    expect_status: int = 200
+    expect_status: Statuses = (200,)
     expect: str | None = None
     every_seconds: Annotated[float, Field(gt=0)] = 5
     timeout_seconds: Annotated[float, Field(gt=0)] = 30

@@ -83,7 +83,7 @@ class DetailBody(Body):
         if width < 8:
             return
         if item is None:
-            self.show([line(piece("choose something in the plan", Role.MUTED))])
+            self.show([line(piece(" choose something in the plan", Role.MUTED))])
         elif isinstance(item, Operation):
             view = self._view or OperationView(item.id)
             now = self._kit.clock()

@@ -89,6 +89,7 @@ class PlanTree(Tree[NodeKey]):
         self._rows: dict[NodeKey, Row] = {}
         self._filter = ""
         self._opened_first = False
+        self._told: NodeKey | None = None
 
     def on_mount(self) -> None:
         """Show the phases before anything is known about them."""
@@ -140,7 +141,7 @@ class PlanTree(Tree[NodeKey]):
             kept in self._shown and (not self._filter or kept.kind is NodeKind.OPERATION) if kept else False
         )
         if kept is not None and stays:
-            self.call_after_refresh(self.move_cursor, self._shown[kept])
+            self.call_after_refresh(self._put_cursor, self._shown[kept])
         else:
             self.call_after_refresh(self._cursor_to_first_match)
         return sum(key.kind is NodeKind.OPERATION for key in self._shown)
@@ -148,8 +149,18 @@ class PlanTree(Tree[NodeKey]):
     def _cursor_to_first_match(self) -> None:
         for key, node in self._shown.items():
             if not self._filter or key.kind is NodeKind.OPERATION:
-                self.move_cursor(node)
+                self._put_cursor(node)
                 return
+
+    def _put_cursor(self, node: TreeNode[NodeKey]) -> None:
+        """Move it, and tell of it also where another item has come to stand on the very line that it stood on."""
+        self.move_cursor(node)
+        if node.data is not None and node.data != self._told:
+            self._tell(node.data)
+
+    def _tell(self, key: NodeKey) -> None:
+        self._told = key
+        self.post_message(self.Chosen(key))
 
     def go_to(self, operation_id: str) -> bool:
         """Open what an operation is in and put the cursor on it; False when it is not shown."""
@@ -163,7 +174,7 @@ class PlanTree(Tree[NodeKey]):
         found = self._shown.get(NodeKey(NodeKind.OPERATION, operation_id))
         if found is None:
             return False
-        self.call_after_refresh(self.move_cursor, found)
+        self.call_after_refresh(self._put_cursor, found)
         return True
 
     def _open_where_it_matters(self) -> None:
@@ -222,7 +233,7 @@ class PlanTree(Tree[NodeKey]):
         """Tell the screen what to show of it."""
         event.stop()
         if event.node.data is not None:
-            self.post_message(self.Chosen(event.node.data))
+            self._tell(event.node.data)
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[NodeKey]) -> None:
         """Enter and a click open and close."""

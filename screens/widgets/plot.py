@@ -10,6 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from screens.lines import Role
+from screens.metric_lines import value_text
 from screens.times import Zone, time_of_day
 from screens.widgets.roles import role_style
 from state.metrics import MetricReading
@@ -17,6 +18,10 @@ from state.metrics import MetricReading
 LEAST_WIDTH = 20
 LEAST_HEIGHT = 5
 """Below this there is no room for axes."""
+MOST_LEVELS = 5
+"""Values that are written beside the upright axis."""
+AXIS_ROWS = 3
+"""Rows of a plot that its frame and its times take."""
 _PLAIN_AXES = str.maketrans("─│┌┐└┘┤┬├┴┼", "-|+++++++++")
 
 
@@ -60,7 +65,7 @@ class Plot(Widget):
             return
         self._drawn = key
         if reading is None or not reading.values or size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT:
-            self._rows = [Text("no data to draw" if reading is not None and not reading.values else "")]
+            self._rows = [Text(" no data to draw" if reading is not None and not reading.values else "")]
             return
         values = downsampled(reading.values, size.width * 2)
         picture = self._build(values, reading, size.width, size.height)
@@ -80,6 +85,8 @@ class Plot(Widget):
             limit.lines(True)
             figure.draw(limit)
         labels = [time_of_day(reading.times[index], self._zone) for index in _thirds(len(reading.times))]
+        marks = levels(values, reading.bound, most=min(MOST_LEVELS, height - AXIS_ROWS))
+        figure.ruler("y").ticks(marks, [value_text(mark) for mark in marks])
         figure.ruler("x").ticks([0, last / 2, last] if last else [0], labels if last else labels[:1])
         picture = Text.from_ansi(figure.build().string()).plain
         return picture.translate(_PLAIN_AXES) if self._ascii else picture
@@ -107,6 +114,15 @@ class Plot(Widget):
 
 def _thirds(count: int) -> tuple[int, int, int]:
     return 0, (count - 1) // 2, count - 1
+
+
+def levels(values: Sequence[float], bound: float | None, *, most: int) -> list[float]:
+    """The values to write beside the upright axis: the lowest, the highest, the bound among them, evenly between."""
+    shown = [value for value in (*values, *([] if bound is None else [bound])) if value == value]
+    low, high = min(shown, default=0.0), max(shown, default=0.0)
+    if low == high:
+        return [low]
+    return [low + (high - low) * step / (most - 1) for step in range(most)]
 
 
 def downsampled(values: Sequence[float], most: int) -> list[float]:

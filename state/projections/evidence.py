@@ -61,6 +61,8 @@ _TOLD = {
     Kind.OPERATION_SUCCEEDED,
     Kind.RUN_RESUMED,
 }
+_KEPT = frozenset({CheckStage.ATTESTED, CheckStage.LIBRARY, CheckStage.VERIFY})
+"""Stages of checks whose verdict is kept; a watch makes a hundred looks for each of theirs."""
 
 
 def fold_evidence(events: Iterable[Event], start: Evidence | None = None) -> Evidence:
@@ -127,18 +129,21 @@ class _Folding:
 
     def _check(self, event: Event) -> None:
         data = event.data
-        attested = data["stage"] == CheckStage.ATTESTED
+        stage, verdict, check = data["stage"], Verdict(data["verdict"]), data["check"]
+        if stage not in _KEPT:
+            return
+        attested = stage == CheckStage.ATTESTED
         last = LastVerdict(
-            Verdict(data["verdict"]),
+            verdict,
             event.at,
             event.seq,
-            data["check"],
+            check,
             data.get("message", ""),
             data.get("stands_for"),
             event.actor if attested else None,
         )
-        if attested or data["stage"] == CheckStage.LIBRARY:
+        if attested or stage == CheckStage.LIBRARY:
             before = self.checks.get(last.check)
             self.checks[last.check] = last if before is None else replace(last, was=before.verdict)
-        elif data["stage"] == CheckStage.VERIFY and event.operation:
+        elif event.operation:
             self.operations[event.operation] = (*self.operations.get(event.operation, ()), last)

@@ -23,10 +23,13 @@ def fold(events: Iterable[Event], start: PlanStatus | None = None) -> PlanStatus
     last: Event | None = None
     for event in events:
         try:
-            status = _overall(status, event)
+            if event.kind in _OF_ALL:
+                status = _overall(status, event)
             if event.operation is not None:
-                before = operations.get(event.operation) or OperationStatus(event.operation)
-                operations[event.operation] = _operation(before, event)
+                before = operations.get(event.operation)
+                if before is None or event.kind in _OF_ONE:
+                    before = before or OperationStatus(event.operation)
+                    operations[event.operation] = _operation(before, event)
         except MALFORMED as error:
             raise unreadable(event.seq) from error
         last = event
@@ -35,7 +38,24 @@ def fold(events: Iterable[Event], start: PlanStatus | None = None) -> PlanStatus
     return replace(status, operations=operations)
 
 
-_RUN_ENDS = {Kind.RUN_FINISHED, Kind.RUN_INTERRUPTED}
+_OF_ALL = frozenset(
+    {
+        Kind.RUN_STARTED,
+        Kind.RUN_PAUSED,
+        Kind.RUN_RESUMED,
+        Kind.RUN_FINISHED,
+        Kind.RUN_INTERRUPTED,
+        Kind.REQUEST_CANCEL,
+        Kind.REQUEST_ARM,
+        Kind.REQUEST_DISARM,
+        Kind.REQUEST_RUN,
+        Kind.REQUEST_ROLLBACK,
+        Kind.APPROVAL_GRANTED,
+        Kind.APPROVAL_EXPIRED,
+        Kind.WAIVER_SIGNED,
+    }
+)
+"""Kinds that `_overall` makes something of: most rows of a long journal are of no such kind, and asked about nothing else."""
 
 
 def _overall(status: PlanStatus, event: Event) -> PlanStatus:
@@ -115,6 +135,18 @@ _STATE_AFTER: Mapping[str, OperationState] = {
     Kind.OPERATION_ORPHANED: OperationState.ORPHANED,
     Kind.TRIGGER_ARMED: OperationState.BAKING,
 }
+_OF_ONE = frozenset(
+    {
+        Kind.OPERATION_STARTED,
+        Kind.OPERATION_ROLLING_BACK,
+        Kind.OPERATION_RESOLVED,
+        Kind.OPERATION_CHECKPOINT,
+        Kind.STEP_OUTCOME,
+        Kind.CHECK_RESULT,
+        *_STATE_AFTER,
+    }
+)
+"""Kinds that `_operation` makes something of."""
 _ENDS = {
     OperationState.SUCCEEDED,
     OperationState.FAILED,
@@ -128,6 +160,9 @@ _ENDS = {
 
 def _operation(before: OperationStatus, event: Event) -> OperationStatus:
     data = event.data
+    if event.kind == Kind.CHECK_RESULT:
+        verifies = data["stage"] == "verify" and before.state is OperationState.RUNNING
+        return replace(before, state=OperationState.VERIFYING) if verifies else before
     match event.kind:
         case Kind.OPERATION_STARTED:
             return _begun(before, event, OperationState.RUNNING, Direction.FORWARD)
@@ -147,8 +182,6 @@ def _operation(before: OperationStatus, event: Event) -> OperationStatus:
             return replace(before, saved=saved, applied=applied)
         case Kind.OPERATION_CHECKPOINT:
             return replace(before, saved={**before.saved, **data["evidence"]})
-        case Kind.CHECK_RESULT if data["stage"] == "verify" and before.state is OperationState.RUNNING:
-            return replace(before, state=OperationState.VERIFYING)
         case Kind.OPERATION_MARKED_DONE if data.get("direction") == Direction.INVERSE:
             return _moved(before, event, OperationState.ROLLED_BACK)
         case Kind.OPERATION_MARKED_DONE:

@@ -56,7 +56,7 @@ def _text(event: Event) -> str:
         case "run":
             return _joined(
                 data.get("direction"),
-                data.get("result"),
+                str(data.get("result") or "").replace("_", " "),
                 data.get("signal"),
                 _some(data.get("operations")),
                 data.get("why"),

@@ -11,9 +11,13 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.e2e.loopback import Loopback
+    from tests.e2e.runners import Runners
 
 COMMAND = [sys.executable, "-m", "console"]
 PLANS = Path(__file__).parent / "plans"
@@ -144,3 +148,22 @@ def sandbox(tmp_path: Path) -> Iterator[ServedSandbox]:
 def small() -> str:
     """The path of a small plan that runs in a second."""
     return str(PLANS / "small.yaml")
+
+
+@pytest.fixture
+def aws() -> Iterator[Loopback]:
+    """An AWS on loopback that counts and can hold its answers back."""
+    from tests.e2e.loopback import Loopback
+
+    with Loopback() as served:
+        yield served
+
+
+@pytest.fixture
+def runners(tmp_path: Path, aws: Loopback) -> Iterator[Runners]:
+    """Runner processes on that AWS; all have ended with the test."""
+    from tests.e2e.runners import Runners
+
+    made = Runners(tmp_path, aws)
+    yield made
+    made.end()

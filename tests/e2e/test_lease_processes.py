@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,21 +11,7 @@ from state.lease import held_by
 from state.projections.states import RunState
 from tests.conftest import Tally
 from tests.e2e.asking import Asked, answer, ask, at_once
-from tests.e2e.loopback import Loopback
 from tests.e2e.runners import CHAIN, Runners, ended, wait_for
-
-
-@pytest.fixture
-def aws() -> Iterator[Loopback]:
-    with Loopback() as served:
-        yield served
-
-
-@pytest.fixture
-def runners(tmp_path: Path, aws: Loopback) -> Iterator[Runners]:
-    made = Runners(tmp_path, aws)
-    yield made
-    made.end()
 
 
 def again(runners: Runners, number: int) -> Runners:

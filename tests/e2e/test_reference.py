@@ -63,6 +63,13 @@ def test_the_reference_plan_runs_whole_and_rolls_back_whole(
         "aws": 100,
     }
     assert len(difference(before, inventory(sandbox.url))) > 100
+    verified = cutover(
+        "verify", "reference", "--category", "cutover", f"--sandbox={sandbox.url}", "--format", "json"
+    )
+    assert verified.json["counts"]["pass"] >= 10
+    other = [each["id"] for each in verified.json["checks"] if each["verdict"] != "pass"]
+    assert other == ["decommission-legacy.1", "decommission-legacy.2"]
+    assert "traffic-10.1, traffic-25.1, traffic-50.1, freeze-writes.1" in verified.err
 
     back = cutover("rollback", "reference", "--all", "--yes", f"--sandbox={sandbox.url}", "--format", "json")
     assert back.code == 0, back.err[-3000:]
@@ -72,6 +79,7 @@ def test_the_reference_plan_runs_whole_and_rolls_back_whole(
         if o["state"] not in ("rolled_back", "pending", "skipped")
     }
     assert stands == {}
+    assert _client("ecs", sandbox.url).list_clusters()["clusterArns"] == []
     left = difference(before, inventory(sandbox.url))
     assert [each for each in left if not _declared(each)] == []
     assert len(left) == 7

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -159,7 +161,12 @@ def test_a_sandbox_is_on_loopback_only(cutover: Cutover, small: str) -> None:
 
 
 def test_nobody_answers(cutover: Cutover, small: str) -> None:
-    one_line(cutover("run", small, "network", "--yes", "--sandbox=http://127.0.0.1:9"), 4, "127.0.0.1:9")
+    one_line(
+        cutover("run", small, "network", "--yes", "--sandbox=http://127.0.0.1:9"),
+        4,
+        "127.0.0.1:9",
+        "see that it runs there",
+    )
 
 
 def test_read_only_and_nobody_to_ask(cutover: Cutover, small: str, sandbox: ServedSandbox) -> None:
@@ -177,8 +184,6 @@ def test_the_console_needs_a_terminal(cutover: Cutover) -> None:
 
 
 def test_output_into_a_pipe_that_is_closed(cutover: Cutover) -> None:
-    import subprocess
-
     from tests.e2e.conftest import COMMAND
 
     line = f"{' '.join(COMMAND)} schedule reference --format json | head -c 20"
@@ -191,6 +196,27 @@ def test_output_into_a_pipe_that_is_closed(cutover: Cutover) -> None:
     )
     assert done.stderr == ""
     assert done.returncode == 0
+
+
+def test_nobody_reads_the_output_or_nothing_takes_it(cutover: Cutover) -> None:
+    from tests.e2e.conftest import COMMAND
+
+    def shown(out: int) -> subprocess.CompletedProcess[str]:
+        command = [*COMMAND, "config", "show"]
+        return subprocess.run(
+            command, env=cutover.environment, stdout=out, stderr=subprocess.PIPE, text=True, check=False
+        )
+
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb"):
+        unread = shown(writer)
+    assert (unread.returncode, unread.stderr) == (0, "")
+    if not Path("/dev/full").exists():
+        return
+    with Path("/dev/full").open("wb") as full:
+        refused = shown(full.fileno())
+    one_line(Result(refused.returncode, "", refused.stderr), 4, "the output cannot be written", "make room")
 
 
 def test_a_journal_that_is_not_there(cutover: Cutover) -> None:

@@ -74,7 +74,7 @@ async def test_a_browser_shows_the_plan_and_cannot_act(tmp_path: Path) -> None:
         assert not tab.complaints
         await tab.script("document.querySelector('textarea').focus()")
         await tab.type(":arm 6\r")
-        await tab.until(lambda: "read-only: CUTOVER_READ_ONLY" in " ".join(tab.text.split()))
+        await tab.until(lambda: "CUTOVER_READ_ONLY or the settings say so" in " ".join(tab.text.split()))
         await tab.type(":note x\r")
         await tab.until(lambda: ":" in tab.text)
         assert token not in arguments_of(server.pid)

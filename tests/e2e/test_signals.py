@@ -13,7 +13,6 @@ import pytest
 from state.projections.states import RunState
 from tests.conftest import Tally
 from tests.e2e.conftest import COMMAND, PATIENCE, Cutover
-from tests.e2e.loopback import Loopback
 from tests.e2e.runners import CHAIN, Runners
 from tests.e2e.terminal import Terminal
 
@@ -22,19 +21,6 @@ ORPHAN_SECONDS = 2.0
 """From the moment at which its terminal is gone to the console's end; a process that is gone takes no CPU either."""
 REATTACH_SECONDS = 1.0
 """From a new console's own first paint to the state of the run on it; how fast consoles start, `tests/benchmarks` measures."""
-
-
-@pytest.fixture
-def aws() -> Iterator[Loopback]:
-    with Loopback() as served:
-        yield served
-
-
-@pytest.fixture
-def runners(tmp_path: Path, aws: Loopback) -> Iterator[Runners]:
-    made = Runners(tmp_path, aws)
-    yield made
-    made.end()
 
 
 @pytest.fixture

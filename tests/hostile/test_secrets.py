@@ -144,6 +144,7 @@ class Scene:
                 step.model_copy(update={"expect": "to_string(@) == 'x'"}),
                 context.values.scope("op"),
                 lambda name, sent: read(context, name, sent),
+                mask=redactor.redact_value,
             )
             context.record(
                 CheckResult(stage=CheckStage.VERIFY, check=outcome.check, verdict=outcome.verdict, message=outcome.message),

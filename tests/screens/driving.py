@@ -85,9 +85,10 @@ def make(
     keys: KeyMap | None = None,
     ports: Ports | None = None,
     frame: Frame = Frame.CALM,
+    desk: FakeDesk | None = None,
 ) -> Driven:
     """A console over fakes."""
-    feed, desk, metrics, ticker = feed or FakeFeed(), FakeDesk(), FakeMetrics(), Ticker()
+    feed, desk, metrics, ticker = feed or FakeFeed(), desk or FakeDesk(), FakeMetrics(), Ticker()
     parts = ConsoleParts(plan or a_plan(), feed, desk, metrics, ports=ports or Ports(), frame=frame)
     manner = Manner(theme, link, utc, keys=keys or KeyMap())
     app = CutoverApp(parts, manner, clock=lambda: NOW, monotonic=ticker)

@@ -262,6 +262,7 @@ class FakeDesk:
     happened: threading.Event = field(default_factory=threading.Event)
     text: str = ""
     armable: ArmPreview = field(default_factory=ArmPreview)
+    shut: str | None = None
 
     def calls(self, operation_id: str, section: str) -> tuple[PreviewCall, ...]:
         steps = a_plan().operations[operation_id].sections()[section]

@@ -60,6 +60,10 @@ def test_a_claim_without_a_verdict_has_no_evidence() -> None:
     nothing = phase_row(1, Known())
     assert nothing.words[0] == "0/2 done, claimed 100 %, evidence 0 of 2, none made"
     assert nothing.words[-1] == "ev 0/2"
+    unclaimed = phase_row(2, Known())
+    assert (
+        unclaimed.words[-1] == "0/4 done"
+    )  # where nothing is claimed, what is done has a word beside its glyph
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def at(hour: int, minute: int) -> datetime:
 async def way_back(driven: Driven, pilot: Pilot[int]) -> None:
     await pilot.press("B")
     await until(pilot, lambda: isinstance(driven.app.screen, WayBackRoom))
-    await pilot.press("j", "j", "j", "j")
+    await pilot.press("j", "j", "j", "j", "j")
 
 
 @SIZES

@@ -1,7 +1,9 @@
 """Anchors: heads kept outside the journal's file, in a local file and by syslog, and what happens when one fails."""
 
 import json
+import os
 import re
+import resource
 import socket
 import stat
 from collections.abc import Iterator
@@ -75,6 +77,36 @@ def test_a_link_in_place_of_the_file_is_not_followed(file: Path, tmp_path: Path)
     with pytest.raises(AnchorError):
         LocalAnchor(file).keep(head(100))
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_head_that_fits_only_in_part_is_not_kept(file: Path) -> None:
+    """The disk takes what it has room for and says how much; a head cut short counted as one that was kept."""
+    anchor, before = LocalAnchor(file), resource.getrlimit(resource.RLIMIT_FSIZE)
+    anchor.keep(head(100))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size + 20, before[1]))
+    try:
+        with pytest.raises(AnchorError, match="cannot be written"):
+            anchor.keep(head(200))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    anchor.keep(head(300))
+    assert [each.seq for each in read_kept(file, JOURNAL_ID).heads] == [100, 300]
+
+
+def test_a_new_file_of_heads_is_there_after_a_power_cut(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is synced in a folder that is not may be gone, and the end of the journal with it."""
+    synced: list[int] = []
+    sync = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        synced.append(os.fstat(descriptor).st_ino)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    anchor = LocalAnchor(file)
+    anchor.keep(head(100))
+    anchor.keep(head(200))
+    assert synced == [file.stat().st_ino, file.parent.stat().st_ino, file.stat().st_ino]
 
 
 @pytest.fixture

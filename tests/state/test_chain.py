@@ -90,7 +90,9 @@ def test_any_replaced_field_is_found_at_its_row(
     seq = data.draw(st.integers(1, len(events) + 1), label="seq")
     row = tampering.rows(path)[seq - 1]
     column = data.draw(st.integers(1, 9), label="column")
-    values: st.SearchStrategy[Any] = st.text(st.characters(exclude_characters="\0"), max_size=20)
+    values: st.SearchStrategy[Any] = st.text(
+        st.characters(codec="utf-8", exclude_characters="\0"), max_size=20
+    )
     if column in (2, 4, 6):
         values = values | st.none()
     value = data.draw(values.filter(lambda new: new != row[column]), label="value")

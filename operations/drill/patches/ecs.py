@@ -18,6 +18,7 @@ def apply(world: World) -> None:
     ecs_tasks.apply(world)
     put(backend, "_calculate_task_resource_requirements", staticmethod(_requirements))
     wrap(backend, "delete_cluster", _only_when_empty)
+    wrap(backend, "list_clusters", _active_alone)
     wrap(backend, "describe_clusters", _counted_first)
 
 
@@ -38,6 +39,13 @@ def _requirements(definition: Any) -> dict[str, Any]:
         "PORTS": ports,
         "PORTS_UDP": [],
     }
+
+
+def _active_alone(original: Method) -> Method:
+    def list_clusters(self: Any) -> list[str]:
+        return [arn for arn in original(self) if self._get_cluster(arn).status != "INACTIVE"]
+
+    return list_clusters
 
 
 def _only_when_empty(original: Method) -> Method:

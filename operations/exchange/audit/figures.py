@@ -29,6 +29,9 @@ _LENGTH: Final = re.compile(
     r"(\d+(?:\.\d+)?)\s*(d(?:ays?)?|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)\b", re.IGNORECASE
 )
 _SECONDS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_COUNTED: Final = r"(?:discovered|documented|found|identified|listed)"
+_FOUND_NAME: Final = re.compile(rf"(?P<noun>[a-z]+s)\s+{_COUNTED}$", re.IGNORECASE)
+_FOUND_ITEM: Final = re.compile(rf"(?P<count>\d+)\+?\s+(?P<noun>[a-z]+s)\s+{_COUNTED}\b", re.IGNORECASE)
 TOLERANCE: Final = 0.6
 """Percentage points: what rounding explains."""
 
@@ -140,8 +143,9 @@ def percentage(folder: Folder) -> Iterable[Spot]:
     Severity.WARNING,
     "A number of things is the number of things that stand there.",
     "`8 state components` over a list of seven, `15+ verification commands` over a block of eight: somebody counted, or nobody. "
-    "Compared are counts with the list or block under the heading that names the same things, and figures that the phases give "
-    "one by one with the one given for all of them.",
+    "Compared are counts with the list or block under the heading that names the same things, figures that the phases give "
+    "one by one with the one given for all of them, and what was found here (`Risks found: 10+`) with what was found there "
+    "(`25 risks identified`): `10+` may be a few more, not twice as many.",
     "count again, or say what else was counted",
 )
 def count(folder: Folder) -> Iterable[Spot]:
@@ -152,6 +156,7 @@ def count(folder: Folder) -> Iterable[Spot]:
             for value in section.values:
                 yield from _listed(document, value, by_title.get(_words(value.name)))
         yield from _summed(document)
+        yield from _told_twice(document)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -198,6 +203,27 @@ def _summed(document: Document) -> Iterator[Spot]:
             if found and number is not None and number != found[1] and words[0] in {"active", "total", "all"}:
                 message = f"`{value.name}: {number:g}`; `{found[0]}` adds up to {found[1]:g} over the phases"
                 yield Spot(document, value.line, message)
+
+
+def _told_twice(document: Document) -> Iterator[Spot]:
+    """`Constraints Discovered: 10+` against an item `25 constraints identified`: somebody has gone on counting."""
+    told = {
+        found["noun"].lower(): (int(found["count"]), item.line, found[0])
+        for section in document.markdown.sections
+        for item in section.items
+        if (found := _FOUND_ITEM.match(item.text))
+    }
+    for section in document.markdown.sections:
+        for value in section.values:
+            name, number = _FOUND_NAME.match(value.name), re.match(r"(\d+)(\+?)(?![\d.,:/%-])", value.text)
+            other = told.get(name["noun"].lower()) if name else None
+            if other is None or number is None or other[1] == value.line:
+                continue
+            claimed, there = int(number[1]), other[0]
+            if there < claimed or (there > claimed and not number[2]) or there >= 2 * claimed:
+                yield Spot(
+                    document, value.line, f"`{value.name}: {number[0]}`; line {other[1]} says `{other[2]}`"
+                )
 
 
 @file_rule(

@@ -15,6 +15,7 @@ from operations.plan.audit.losses import command_loss
 from operations.plan.audit.rules import commands as plan_commands
 
 LANGUAGES: Final = frozenset({"bash", "sh", "shell"})
+_PROMPT: Final = re.compile(r"\s*(?:[\w@:~./-]*[$%]|[\w.-]+@[\w.:~/-]+#|>) ")
 _PLACEHOLDER: Final = re.compile(r"<[A-Za-z][\w .:/|-]*>")
 _BACK: Final = re.compile(
     r"roll[\s_-]?back|revert|undo|inverse|back[\s_-]?out|fall[\s_-]?back", re.IGNORECASE
@@ -37,7 +38,7 @@ def _shell_texts(folder: Folder) -> Iterator[tuple[Document, str, int, str]]:
 
 def _transcript(text: str) -> bool:
     """Whether a block shows commands with their answers, which no shell would take."""
-    return any(re.match(r"\s*(?:[\w@:~-]*[$%]|>) ", line) for line in text.splitlines())
+    return any(_PROMPT.match(line) for line in text.splitlines())
 
 
 @file_rule(

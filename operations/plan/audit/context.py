@@ -14,6 +14,7 @@ from operations.plan.audit.marking import mark
 from operations.plan.audit.sites import Moment, Section, StepSite, Turn, World, step_sites
 from operations.plan.audit.troubles import Trouble, troubles
 from operations.plan.audit.usages import Unreadable, Usage, usages
+from operations.plan.audit.words import nearest
 from operations.plan.loader import LoadedPlan, operation_paths
 from operations.plan.models import Plan
 from operations.plan.steps import ApiStep, CommandStep, WaitStep
@@ -144,7 +145,16 @@ class AuditContext:
 
     @cached_property
     def _reach(self) -> Reach:
-        return Reach(self.needs)
+        """Over what was meant: of a misspelt dependency it is enough to hear once."""
+        operations = self.plan.operations
+        meant = {
+            key: (
+                *needs,
+                *(nearest(name, operations) for name in operations[key].depends_on if name not in operations),
+            )
+            for key, needs in self.needs.items()
+        }
+        return Reach({key: tuple(name for name in names if name is not None) for key, names in meant.items()})
 
     def depends(self, operation_id: str, on: str) -> bool:
         """Whether an operation depends on another, directly or not; works on plans with cycles too."""

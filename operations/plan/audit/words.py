@@ -9,8 +9,13 @@ from functools import lru_cache
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     """`did you mean …?` with the nearest known word, or another piece of advice."""
-    near = _nearest(word, tuple(known))
+    near = nearest(word, known)
     return f"did you mean `{near}`?" if near else otherwise
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant, None where none is near."""
+    return _nearest(word, tuple(known))
 
 
 @lru_cache(maxsize=128)

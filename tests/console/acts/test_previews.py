@@ -15,6 +15,7 @@ from operations.plan.models import ConfirmLevel
 from state.drill_events import Proof
 from state.projections.badges import Badge
 from state.projections.states import OperationState, OperationStatus, PlanStatus
+from tests.screens.fakes import a_plan
 
 SMALL = Path(__file__).parents[2] / "e2e" / "plans" / "small.yaml"
 
@@ -120,3 +121,16 @@ def test_without_badges_nothing_is_proven(previewer: Previewer) -> None:
     preview = previewer.run(["network", "setting"], status())
     assert len(preview.unproven) == 2
     assert preview.proven is None
+
+
+def test_a_title_fits_a_small_screen_and_says_how_many() -> None:
+    """A phase by its name, a handful by the first of them: what is cut off at the right would be the count."""
+    plan = a_plan()
+    previewer = Previewer.of(plan, sandbox_setting(plan, "http://127.0.0.1:1", 1.0))
+    every, phase = tuple(plan.operations), plan.in_phase("9")
+    assert previewer.run(every, status()).title == f"Run everything: {len(every)} operations"
+    assert previewer.run(phase, status()).title == f"Run phase 9: {len(phase)} operations"
+    assert previewer.run(every[:3], status()).title == f"Run 3 operations: {every[0]}, {every[1]} and 1 more"
+    assert previewer.run(every[:1], status()).title == f"Run {every[0]}"
+    warnings = previewer.run(phase, status()).warnings
+    assert any(line.startswith("C-04 critical, open: ") for line in warnings)

@@ -16,13 +16,14 @@ from console.status_json import status_object
 from console.status_text import status_text
 from operations.plan.backing import backing_of
 from operations.plan.digest import digest_of
-from operations.plan.loader import LoadedPlan
+from operations.plan.loader import LoadedPlan, load_plan
 from operations.plan.proofs import Standing
 from state.drill_events import DrillScore, Proof
 from state.events import CheckStage, Payload, Verdict
 from state.operation_events import CheckResult, OperationStarted, OperationSucceeded
 from state.projections.badges import fold_badges
 from state.projections.evidence import fold_evidence
+from state.projections.states import OperationState, OperationStatus, PlanStatus
 from state.reader import JournalReader
 from state.run_events import RunResumed
 
@@ -103,6 +104,7 @@ def test_status_tells_claim_and_evidence_with_their_age(path: Path, loaded: Load
     assert (badge["standing"], badge["proofs"], badge["p95_seconds"]) == ("proven", 1, 0.5)
     assert badge["age_seconds"] == pytest.approx(3 * 86_400, abs=3600)
     assert made["operations"]["setting"]["badge"]["standing"] == "unproven"
+    assert {each["phase"] for each in made["operations"].values()} <= set(made["phases"])
     assert made["operations"]["farewell"]["badge"]["standing"] == "irreversible"
     phase = made["phases"]["1"]
     assert (phase["evidence"]["passed"], phase["evidence"]["made"]) == (1, 1)
@@ -111,8 +113,8 @@ def test_status_tells_claim_and_evidence_with_their_age(path: Path, loaded: Load
     assert set(phase["claim"]) == {"status", "percent", "by"}
     assert all(set(sub) == {"claim", "evidence"} for sub in phase["subphases"].values())
     text = status_text(loaded.plan, read_told(path), later)
-    assert "newest 3 d old" in text
-    assert "claimed" in text
+    assert ", 3 d old" in text
+    assert text.splitlines()[1].split() == ["phase", "done", "claim", "evidence"]
     assert "1 proven" in text
 
 
@@ -152,3 +154,12 @@ def test_folding_bit_by_bit_is_folding_at_once(path: Path, loaded: LoadedPlan) -
         head, tail = events[:cut], events[cut:]
         assert fold_evidence(tail, fold_evidence(head)) == whole[0]
         assert fold_badges(tail, fold_badges(head)) == whole[1]
+
+
+def test_the_status_of_the_reference_plan_fits_eighty_columns() -> None:
+    loaded = load_plan("reference")
+    states = {key: OperationStatus(key, OperationState.ROLLED_BACK) for key in loaded.plan.operations}
+    told = Told(status=PlanStatus(operations=states))
+    lines = status_text(loaded.plan, told, datetime.now(UTC)).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert len(lines) <= 24

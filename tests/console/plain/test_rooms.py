@@ -54,9 +54,9 @@ def test_constraints_with_their_waivers_in_any_order(talked: Listening) -> None:
 
 
 def test_the_gate_and_its_criteria(talked: Listening) -> None:
-    said = talked.answer("gate", "T3.2 (fail) must pass", "4. T3.2, fail", "cutover>")
+    said = talked.answer("gate", "T3.2 (fail) must pass", "1. T3.2, fail", "cutover>")
     assert "what would make it GO" in said
-    talked.answer("4", "It bears the load", "attested by sam@desk", "7 % errors at 200 users")
+    talked.answer("1", "It bears the load", "attested by sam@desk", "7 % errors at 200 users")
     talked.answer("gate other", "no gate other; there are: go-no-go")
 
 

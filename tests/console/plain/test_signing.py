@@ -132,7 +132,7 @@ def test_the_watch_is_offered_and_accepted() -> None:
         fill(talked, ("phrase", "a-b-c-d"), (YES, "yes"))
         talked.hear("you have the watch; runner 4711")
     assert desk.asked[0][:2] == ("offer", "lee@desk")
-    assert "run running 1/3" in str(desk.asked[0][2])
+    assert "running 1/3" in str(desk.asked[0][2])
     assert desk.asked[1:] == [("accept", 1841, "a-b-c-d")]
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from botocore import exceptions as aws
+from botocore.parsers import ResponseParserError
 
 from operations.aws.breaker import CircuitOpenError
+from operations.aws.credentials import MADE_UP, CredentialLife
 from operations.aws.gateway import Access, Gateway
 from operations.aws.model.catalog import ApiCatalog
 from operations.aws.outcome import CallFailedError, Certainty, CredentialsError, GatewayError, RefusedError
@@ -32,6 +34,7 @@ class Door:
 
     def __init__(self, folder: Path) -> None:
         self.aws = FakeAws()
+        self.sessions = FakeSessions(self.aws)
         self.ticks = itertools.count()
         ids = (f"id-{number}" for number in itertools.count())
         self.journal = Journal(
@@ -46,7 +49,7 @@ class Door:
     async def open(self, access: Access = Access.ARMED) -> AsyncIterator[Gateway]:
         """The gateway, with a clock that moves a millisecond a look."""
         gateway = Gateway(
-            FakeSessions(self.aws),
+            self.sessions,
             access,
             CATALOG,
             Redactor(CATALOG),
@@ -117,6 +120,40 @@ async def test_one_call_on_the_wire_whatever_happens(door: Door) -> None:
             assert door.aws.count("put_parameter") == number
 
 
+class Renewed(FakeSessions):
+    """Sessions whose key is another one each time somebody looks."""
+
+    login = ()
+
+    def __init__(self, aws: FakeAws) -> None:
+        super().__init__(aws)
+        self.looks = itertools.count()
+
+    def renewed(self) -> Renewed:
+        return self
+
+    def trace(self) -> int:
+        return 0
+
+    async def key_id(self) -> str:
+        return f"AKIA{next(self.looks)}"
+
+    async def life(self) -> CredentialLife:
+        return MADE_UP
+
+
+async def test_a_call_that_nobody_could_vouch_for_surely_did_not_leave(door: Door) -> None:
+    """The question whose keys these are went unanswered, and the change that had not left was in doubt."""
+    door.sessions = Renewed(door.aws)
+    async with door.open() as gateway:
+        intent = door.intent(gateway, "ssm:PutParameter", PUT)
+        door.aws.faults["get_caller_identity"] = ["request lost"]
+        with pytest.raises(CallFailedError) as failed:
+            await gateway.mutate(intent, "ssm:PutParameter", PUT)
+    assert failed.value.certainty is Certainty.NOT_APPLIED
+    assert door.aws.count("put_parameter") == 0
+
+
 async def test_after_five_unanswered_calls_the_circuit_opens(door: Door) -> None:
     async with door.open() as gateway:
         door.aws.faults["get_parameters"] = ["server error"] * 5
@@ -148,6 +185,9 @@ def _client_error(code: str, status: int) -> aws.ClientError:
         (aws.EndpointConnectionError(endpoint_url="u"), Certainty.NOT_APPLIED, True),
         (aws.ConnectTimeoutError(endpoint_url="u"), Certainty.NOT_APPLIED, True),
         (ConnectionResetError("reset"), Certainty.UNKNOWN, True),
+        (ResponseParserError("invalid XML received: b'<html>'"), Certainty.UNKNOWN, True),
+        (_client_error("StatementTimeoutException", 400), Certainty.UNKNOWN, True),
+        (_client_error("UnsupportedResultException", 400), Certainty.UNKNOWN, True),
     ],
 )
 def test_a_failure_says_whether_the_call_may_have_had_an_effect(

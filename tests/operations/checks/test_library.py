@@ -12,7 +12,15 @@ import pytest
 
 from operations.aws.outcome import Answer, CallFailedError, Certainty
 from operations.checks.changes import Change, changes
-from operations.checks.library import CheckedItem, Filter, LibraryCheck, Source, library, verify
+from operations.checks.library import (
+    CheckedItem,
+    Filter,
+    LibraryCheck,
+    Source,
+    library,
+    not_replaced,
+    verify,
+)
 from operations.checks.reports import as_junit, as_markdown, as_object
 from operations.plan.loader import load_plan
 from operations.plan.references import Reference
@@ -61,7 +69,7 @@ def made(checks: Checks) -> tuple[CheckedItem, ...]:
             raise CallFailedError("Boom", "it said \x1b[31m no | <b>", Certainty.NOT_APPLIED, False)
         return Answer({"Vpcs": [{}]}, None, 0.25)
 
-    return asyncio.run(verify(checks, read, lambda _: _no_values))
+    return asyncio.run(verify(checks, read, lambda _: _no_values, mask=lambda value: value))
 
 
 def test_it_holds_criteria_checks_and_verifications(checks: Checks) -> None:
@@ -151,3 +159,15 @@ def test_evidence_is_the_last_verdict_and_a_new_start_makes_it_void(tmp_path: Pa
         )
     with JournalReader(path) as reader:
         assert "vpc" not in fold_evidence(reader.events()).operations
+
+
+def test_what_a_later_operation_changed_on_purpose_says_nothing_any_more(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(PLAN.replace('expect: "length(Vpcs) == `1`"}]', "replaced_by: [more]}]"))
+    all_of_them = library(load_plan(str(file)).plan)
+    assert not_replaced(all_of_them, lambda _: False) == all_of_them
+    assert [check.id for check in not_replaced(all_of_them, {"more"}.__contains__)] == [
+        "T1",
+        "net-many",
+        "net-broken",
+    ]

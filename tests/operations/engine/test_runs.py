@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import select
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -276,6 +280,40 @@ def test_a_failing_command_fails_its_operation_with_its_last_words(bench: MakeBe
     on = bench(parameter("a").replace("  verify:", "    - command: [ls, /no/such/place]\n  verify:", 1))
     assert on.run() is RunResult.FAILED
     assert "No such file" in (on.status().of("a").why or "")
+
+
+def test_a_command_that_was_killed_is_in_doubt(bench: MakeBench) -> None:
+    """It counted as one that had failed, and `on_failure: retry` would have made it again."""
+    suicide = f"{sys.executable}, -c, 'import os; os.kill(os.getpid(), 9)'"
+    on = bench(parameter("a").replace("  verify:", f"    - command: [{suicide}]\n  verify:", 1))
+    assert on.run() is RunResult.IN_DOUBT
+    assert "was ended by SIGKILL" in on.events("step.outcome")[-1].data["error"]
+
+
+def test_a_command_that_takes_too_long_ends_with_all_it_has_started(bench: MakeBench, tmp_path: Path) -> None:
+    """Only the command itself was ended, and its child went on to do what the journal says was cut short."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    script = tmp_path / "script.sh"
+    script.write_text(f"sleep 600 > {pipe} &\nwait\n")
+    step = f"    - command: [sh, {script}]\n      timeout_seconds: 0.2\n  verify:"
+    on = bench(parameter("a").replace("  verify:", step, 1))
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert on.run() is RunResult.IN_DOUBT
+        assert _is_left(reader)
+    finally:
+        os.close(reader)
+
+
+def _is_left(pipe: int) -> bool:
+    """Whether nobody has a pipe open for writing, or lets go of it within ten seconds."""
+    try:
+        return os.read(pipe, 1) == b""
+    except BlockingIOError:
+        poll = select.poll()
+        poll.register(pipe, 0)
+        return bool(poll.poll(10_000))
 
 
 def _when(aws: FakeAws, name: str, act: Callable[[], None]) -> None:

@@ -263,6 +263,13 @@ _TRACKERS = [
         words="2 stand under the heading",
     ),
     _md(
+        "found-here-and-there",
+        "tracker/count",
+        "# T\n- 25 risks identified with owners\n- 12 gaps found\n\n## Metrics\n- **Gaps Found**: 10+\n- **Risks Found**: 10+ major\n",
+        "Risks Found",
+        words="line 2 says `25 risks identified`",
+    ),
+    _md(
         "sum-over-the-phases",
         "tracker/count",
         "# T\n## Phase 1\n**Agents Deployed**: 2\n## Phase 2\n**Agents Deployed**: 3\n## Metrics\n- **Active Agents**: 6\n",

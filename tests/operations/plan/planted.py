@@ -97,6 +97,28 @@ _GRAPH = [
         "there is no operation `vcp`; did you mean `vpc`?",
     ),
     Case(
+        "depends-on-misspelt-and-refers-to-it",
+        "plan/unknown-operation",
+        plan_text(
+            VPC
+            + """\
+- id: tag
+  title: Tag
+  kind: infrastructure
+  depends_on: [vcp]  #!
+  forward: [{api: "ec2:CreateTags", params: {Resources: ["${vpc.vpc_id}"], Tags: [{Key: a, Value: b}]}}]
+  inverse: [{api: "ec2:DeleteTags", params: {Resources: ["${vpc.vpc_id}"], Tags: [{Key: a}]}}]
+  verify: [{api: "ec2:DescribeVpcs", params: {VpcIds: ["${vpc.vpc_id}"]}, expect: "length(Vpcs[0].Tags) == `1`"}]
+"""
+        ),
+    ),
+    Case(
+        "replaced-by",
+        "plan/unknown-operation",
+        plan_text(_chain(("a", "[]"), ("b", "[]")).replace("'}],", "', replaced_by: [b]}],  #!", 1)),
+        "`b` does not come after `a`",
+    ),
+    Case(
         "blocks",
         "plan/unknown-operation",
         plan_text(

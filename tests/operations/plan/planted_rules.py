@@ -516,6 +516,16 @@ _REGISTERS = [
         "fits no check",
     ),
     Case(
+        "costs-more-than-claimed",
+        "register/cost",
+        plan_text(
+            registers="costs:\n"
+            "  - {id: fits, title: F, claimed: [10, 20], parts: {a: [6, 10], b: [4, 10]}}\n"
+            "  - {id: full, title: F, claimed: [10, 20], parts: {a: [9, 10], b: [4, 1011]}}  #!\n"
+        ),
+        "`full` is said to cost 20 USD at most; its parts come to 1,021",
+    ),
+    Case(
         "taken-by-another-route",
         "route/astray",
         plan_text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 from pathlib import Path
@@ -54,6 +55,14 @@ def test_an_error_ends_with_1_and_a_line(tmp_path: Path, capsys: pytest.CaptureF
         f"{path}:{line}: error api/unknown-call: AWS has no call `ec2:CreateVcp`; did you mean `ec2:CreateVpc`?",
         "1 error, 0 warnings, 0 notes",
     ]
+
+
+def test_what_is_neither_file_nor_folder_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert main(["check", str(tmp_path / "pipe")]) == 2
+    assert "neither a file nor a folder; give a plan" in capsys.readouterr().err
 
 
 def test_warnings_alone_end_with_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

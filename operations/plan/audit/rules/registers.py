@@ -1,4 +1,4 @@
-"""Rules about the registers: who does what."""
+"""Rules about the registers: who does what, and what it costs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from operations.plan.steps import ManualStep
 from operations.plan.yaml_source import KeyPath
 
 Mention = tuple[KeyPath, str]
+CENT = 0.005
+"""USD that adding up fractions explains."""
 
 
 @rule(
@@ -68,4 +70,30 @@ def _listed(path: KeyPath, names: Iterable[str]) -> Iterator[Mention]:
     return (((*path, index), name) for index, name in enumerate(names))
 
 
-RULES = (unknown_role,)
+@rule(
+    "register/cost",
+    Severity.WARNING,
+    "What a month is claimed to cost covers what its parts come to.",
+    "The range that is told in the meeting and the parts that make it up are kept by different people. When the parts come to "
+    "more than the most that is claimed, or to less than the least, one of the two is not true. Compared are the sums of both "
+    "ends of `parts` with `claimed`.",
+    "correct the claim, or the parts",
+)
+def cost(context: AuditContext) -> Iterable[Defect]:
+    """The claims of cost scenarios against the sums of their parts."""
+    for number, scenario in enumerate(context.plan.costs):
+        if scenario.claimed is None:
+            continue
+        (least, most), (low, high) = scenario.total, scenario.claimed
+        path = ("costs", number, "claimed")
+        if most > high + CENT:
+            yield Defect(
+                path, f"`{scenario.id}` is said to cost {high:,g} USD at most; its parts come to {most:,g}"
+            )
+        if least < low - CENT:
+            yield Defect(
+                path, f"`{scenario.id}` is said to cost {low:,g} USD at least; its parts come to {least:,g}"
+            )
+
+
+RULES = (unknown_role, cost)
