@@ -23,8 +23,8 @@ from state.seal_watch import NEVER_QUIET, SealWatch, Trust
 from state.seals import SignedHead, read_head
 from state.tail import COLUMNS
 
-WORTH_SHARING = 100_000
-"""Rows from which on other processes are started for a part of the walk; a tenth of a second each, then a second or more."""
+WORTH_SHARING = 300_000
+"""Rows from which on other processes are started for a part of the walk; a tenth of a second each, more on a busy machine."""
 _OF_HEADS = f"""
     SELECT {COLUMNS} FROM events WHERE seq > ? AND seq <= ? AND
     (seq >= ? OR at <= ? OR at >= ? OR kind IN ({", ".join(f"'{kind}'" for kind in sorted(NEVER_QUIET))}))

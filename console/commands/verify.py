@@ -95,7 +95,9 @@ def verify(
     changed = changes(known, made, partial=wanted != Filter()) if baseline else ()
     _print(loaded, items, changed, options.form)
     if left:
-        click.echo(f"left out, as later operations changed what they look at: {', '.join(left)}", err=True)
+        from console.output import say
+
+        say(f"left out, as later operations changed what they look at: {', '.join(left)}")
     return 0 if items and all(item.outcome.verdict == "pass" for item in items) else 1
 
 

@@ -42,6 +42,7 @@ WRITERS = {
     "console/runner_process.py": "marks a runner's last line with its process id",
     "operations/drill/application.py": "the sandbox's own log, cleaned",
     "operations/drill/server.py": "the sandbox's address, and why it cannot start, cleaned",
+    "state/chain_pieces.py": "two hashes as JSON, for the process that asked",
 }
 """Who may write to standard output or error."""
 KNOWN = {
