@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from operations.plan.backing import Backing, backing_of, backing_of_group, uncovered
@@ -22,9 +22,11 @@ from screens.words import STATE_ROLE, STEP_STATE, state_word
 from state.events import CheckStage, Direction, Verdict
 from state.projections.detail import CheckStatus, OperationDetail, StepStatus
 from state.projections.states import OperationState, PlanStatus
+from state.text import as_json
 
 SECTIONS = ("forward", "verify", "watch", "guard", "inverse")
 """The parts of an operation that are shown, in this order."""
+_WAYS = {"forward": Direction.FORWARD, "inverse": Direction.INVERSE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +157,17 @@ class DetailPage:
             return []
         rows = [line(piece(title, Role.HEADING))]
         for number, call in enumerate(calls, start=1):
-            rows += self._call(call, *self._outcome(name, number, call))
+            rows += self._call(self._as_sent(name, number, call), *self._outcome(name, number, call))
         return rows
+
+    def _as_sent(self, section: str, number: int, call: PreviewCall) -> PreviewCall:
+        """What was sent, where what is known now no longer fills the call in: a way back gives up what it undoes."""
+        detail = self.view.detail
+        way = _WAYS.get(section)
+        step = detail.steps.get((way, number)) if detail is not None and way is not None else None
+        if step is None or not step.params or "${" not in call.params:
+            return call
+        return replace(call, params=as_json(step.params))
 
     def _planned(self, name: str) -> tuple[PreviewCall, ...]:
         steps = self.operation.sections()[name]
@@ -164,9 +175,8 @@ class DetailPage:
 
     def _outcome(self, section: str, number: int, call: PreviewCall) -> tuple[Piece, Line, Line]:
         detail = self.view.detail
-        ways = {"forward": Direction.FORWARD, "inverse": Direction.INVERSE}
-        if detail is not None and section in ways:
-            step = detail.steps.get((ways[section], number))
+        if detail is not None and section in _WAYS:
+            step = detail.steps.get((_WAYS[section], number))
             return (self._unrun(), (), ()) if step is None else self._step(step)
         check = detail.checks.get((section, call.title)) if detail is not None else None
         return (self._unrun(), (), ()) if check is None else self._check(check)

@@ -17,7 +17,7 @@ from screens.head_lines import header_line, run_line, short_identity
 from screens.known import Known
 from screens.lines import Line, line_width
 from screens.metric_lines import metric_lines, metrics_note, sparkline, value_text
-from screens.ports import BackOut
+from screens.ports import BackOut, PreviewCall
 from screens.summary import Row, group_row, operation_row
 from screens.times import Zone, age_text, minutes_text, parsed, stopwatch, time_of_day, took
 from screens.widgets.plot import downsampled
@@ -172,6 +172,19 @@ def test_outcomes_stand_beside_their_calls() -> None:
     assert "running 58 s" in text
     assert "pass 3x" in text
     assert "5d1f-42" in text
+
+
+def test_what_was_sent_stands_where_its_values_are_known_no_more() -> None:
+    """A way back gives up what its operation saved; its calls stay readable."""
+    detail = a_detail("traffic-10")
+    key = (Direction.FORWARD, 1)
+    sent = replace(detail, steps={key: replace(detail.steps[key], params={"Id": "key-17"})})
+    call = PreviewCall("traffic-10", "kms:DescribeKey", '{"Id": "${key_id}"}')
+    view = OperationView("traffic-10", sent, {"forward": (call,)})
+    made = DetailPage(PLAN.operations["traffic-10"], known(), view, UNICODE, NOW, 80, full=True)
+    text = "\n".join(said(row) for row in made.lines())
+    assert '{"Id": "key-17"}' in text
+    assert "${key_id}" not in text
 
 
 def test_doubt_is_not_failure() -> None:
