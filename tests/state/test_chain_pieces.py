@@ -14,25 +14,9 @@ from state.rows import GENESIS
 from state.seal_watch import Trust
 from tests.state import tampering
 from tests.state.seal_attacks import ATTACKS
-from tests.state.sealing import sealed_journal, trust
 
 SEED = 20
 PIECES = 3
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("pieces")
-
-
-@pytest.fixture(scope="module")
-def sound(folder: Path) -> Path:
-    return sealed_journal(folder / "sound.journal", folder / "anchors")
-
-
-@pytest.fixture(scope="module")
-def known(sound: Path, folder: Path) -> Trust:
-    return trust(folder / "anchors")
 
 
 class Here(Pieces):

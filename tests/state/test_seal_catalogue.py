@@ -13,26 +13,10 @@ from state.seal_watch import Trust
 from tests.conftest import Tally
 from tests.state import tampering
 from tests.state.seal_attacks import ATTACKS, WITHOUT_ANCHORS, Attack, Rows
-from tests.state.sealing import sealed_journal, trust
 
 SEED = 19
 TARGET = "100 % found, right seq named"
 Make = Callable[[Rows, random.Random], Attack]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("sealed")
-
-
-@pytest.fixture(scope="module")
-def sound(folder: Path) -> Path:
-    return sealed_journal(folder / "sound.journal", folder / "anchors")
-
-
-@pytest.fixture(scope="module")
-def known(sound: Path, folder: Path) -> Trust:
-    return trust(folder / "anchors")
 
 
 def verified(path: Path, known: Trust | None) -> ChainReport:

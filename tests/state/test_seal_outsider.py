@@ -11,25 +11,15 @@ import pytest
 from tests.state import tampering
 from tests.state.outsider import first_bad, script
 from tests.state.seal_attacks import ATTACKS, WITHOUT_ANCHORS, Attack, Rows, reseal, unsign, unsign_one
-from tests.state.sealing import JOURNAL_ID, sealed_journal
+from tests.state.sealing import JOURNAL_ID
 
 BY_OURS_ALONE = (unsign, unsign_one, reseal)
 """It does not ask for heads that are not there, and knows no key but that of the first head that it meets."""
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("sealed")
-
-
-@pytest.fixture(scope="module")
-def sound(folder: Path) -> Path:
-    return sealed_journal(folder / "sound.journal", folder)
-
-
-@pytest.fixture(scope="module")
 def kept(sound: Path, folder: Path) -> Path:
-    return folder / f"{JOURNAL_ID}.heads"
+    return folder / "anchors" / f"{JOURNAL_ID}.heads"
 
 
 def test_it_has_at_most_thirty_lines_of_code() -> None:
