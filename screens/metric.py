@@ -87,7 +87,7 @@ class MetricScreen(ModalScreen[None]):
         figures = joined(
             [
                 (piece(figure_text(reading), Role.STRONG),),
-                (piece(standing_text(reading.standing, glyphs), STANDING_ROLE[reading.standing]),),
+                (piece(standing_text(reading, glyphs), STANDING_ROLE[reading.standing]),),
                 bound,
                 provisional,
             ]

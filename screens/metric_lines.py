@@ -69,11 +69,17 @@ def figure_text(reading: MetricReading) -> str:
     return f"{value_text(reading.latest)} {unit}".rstrip()
 
 
-def standing_text(standing: Standing, glyphs: Glyphs) -> str:
+def standing_word(reading: MetricReading) -> str:
+    """How a metric stands to its bound; a value that may still change is there, but too new to be judged."""
+    if reading.standing is Standing.NO_DATA and reading.values:
+        return "too new"
+    return "no bound" if reading.standing is Standing.NO_THRESHOLD else reading.standing.value
+
+
+def standing_text(reading: MetricReading, glyphs: Glyphs) -> str:
     """How a metric stands to its bound, as a glyph and a word."""
     marks = {Standing.HOLDS: glyphs.good, Standing.BREACHED: glyphs.bad, Standing.NO_DATA: glyphs.unsure}
-    word = "no bound" if standing is Standing.NO_THRESHOLD else standing.value
-    return f"{marks.get(standing, glyphs.dot)} {word}"
+    return f"{marks.get(reading.standing, glyphs.dot)} {standing_word(reading)}"
 
 
 def cells_of(reading: MetricReading, glyphs: Glyphs, *, old: bool) -> Cells:
@@ -81,7 +87,7 @@ def cells_of(reading: MetricReading, glyphs: Glyphs, *, old: bool) -> Cells:
     return Cells(
         clean(reading.title),
         figure_text(reading),
-        standing_text(reading.standing, glyphs),
+        standing_text(reading, glyphs),
         glyphs.bound(clean(reading.threshold)) if reading.threshold else "",
         Role.MUTED if old else STANDING_ROLE[reading.standing],
     )

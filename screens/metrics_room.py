@@ -14,7 +14,7 @@ from screens.action import Action
 from screens.cutover import BESIDE_NOTE, CutoverScreen
 from screens.kit import Kit
 from screens.lines import Line, Role, first_that_fits, joined, piece, spread
-from screens.metric_lines import figure_text, metrics_note, standing_text
+from screens.metric_lines import figure_text, metrics_note, standing_text, standing_word
 from screens.metrics_port import DEAR, MetricsControl, cost_words, dollars_a_day
 from screens.movement import Move
 from screens.ports import Banner
@@ -74,7 +74,7 @@ def card_title(reading: MetricReading, kit: Kit, width: int, *, chosen: bool) ->
     mark = piece(">" if chosen else " ", Role.STRONG)
     name = piece(clean(reading.title), Role.FOCUS if chosen else Role.HEADING)
     value = piece(figure_text(reading), Role.STRONG)
-    word = piece(standing_text(reading.standing, glyphs), STANDING_ROLE[reading.standing])
+    word = piece(standing_text(reading, glyphs), STANDING_ROLE[reading.standing])
     bound = (piece(glyphs.bound(clean(reading.threshold)), Role.MUTED),) if reading.threshold else ()
     age = (piece(_age(reading, kit), Role.MUTED),)
     left = (mark, name)
@@ -221,7 +221,7 @@ class MetricsRoom(Room):
         self.panes.all[0].retitle(note=self._note())
 
     def _is_wanted(self, reading: MetricReading) -> bool:
-        there = f"{reading.id}\n{reading.title}\n{reading.standing.value}".casefold()
+        there = f"{reading.id}\n{reading.title}\n{standing_word(reading)}".casefold()
         return all(word in there for word in self._wanted.casefold().split())
 
     def _note(self) -> Line:

@@ -14,7 +14,7 @@ from screens.glyphs import WORDS
 from screens.head_lines import run_line, short_identity
 from screens.known import Known
 from screens.lines import Line, line
-from screens.metric_lines import age_seconds, ordered, unit_text, value_text
+from screens.metric_lines import age_seconds, ordered, standing_word, unit_text, value_text
 from screens.ports import Banner, FeedUpdate
 from screens.summary import Row, group_row, operation_row, running_for
 from screens.times import Zone, age_text, parsed, time_of_day
@@ -104,7 +104,7 @@ def _metric_text(reading: MetricReading, now: datetime) -> str:
         seconds = max(0.0, (now - reading.times[-1]).total_seconds())
         may = ", may still change" if reading.provisional else ""
         newest = f", newest point {age_text(seconds)} old{may}"
-    return f"{reading.title}: {value}, {reading.standing.value}{bound}{newest}"
+    return f"{reading.title}: {value}, {standing_word(reading)}{bound}{newest}"
 
 
 def constraint_text(constraint: Constraint) -> str:

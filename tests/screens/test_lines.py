@@ -16,7 +16,7 @@ from screens.glyphs import ASCII, UNICODE, choose_glyphs
 from screens.head_lines import header_line, run_line, short_identity
 from screens.known import Known
 from screens.lines import Line, line_width
-from screens.metric_lines import metric_lines, metrics_note, sparkline, value_text
+from screens.metric_lines import metric_lines, metrics_note, sparkline, standing_word, value_text
 from screens.ports import BackOut, PreviewCall
 from screens.summary import Row, group_row, operation_row
 from screens.times import Zone, age_text, minutes_text, parsed, stopwatch, time_of_day, took
@@ -25,7 +25,7 @@ from state.events import Direction
 from state.metrics import MetricsSnapshot
 from state.projections.detail import StepState
 from state.projections.states import OperationState, OperationStatus, PlanStatus
-from tests.screens.fakes import NOW, FakeDesk, FakeMetrics, a_detail, a_plan, a_status, an_update
+from tests.screens.fakes import NOW, FakeDesk, FakeMetrics, a_detail, a_plan, a_status, an_update, readings
 
 PLAN = a_plan()
 
@@ -172,6 +172,13 @@ def test_outcomes_stand_beside_their_calls() -> None:
     assert "running 58 s" in text
     assert "pass 3x" in text
     assert "5d1f-42" in text
+
+
+def test_a_value_that_may_still_change_is_too_new_to_be_judged() -> None:
+    """It is not said to be missing where it stands."""
+    lag = next(each for each in readings() if each.id == "lag")
+    assert standing_word(lag) == "no data"
+    assert standing_word(replace(lag, times=(NOW,), values=(9.0,))) == "too new"
 
 
 def test_what_was_sent_stands_where_its_values_are_known_no_more() -> None:
