@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from collections import Counter
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +19,7 @@ from tests.e2e.conftest import PATIENCE, Cutover, ServedSandbox
 if TYPE_CHECKING:
     from tests.conftest import Tally
 
+Event = dict[str, Any]
 EVENTS = 18
 """Lines that a run of the small plan tells before it ends."""
 
@@ -62,19 +63,22 @@ def _life(cutover: Cutover, small: str, sandbox: ServedSandbox, lines: int) -> s
     verified = cutover("journal", "verify", "--format", "json").json
     if not verified["ok"]:
         return str(verified)
-    run = resumed.json["run"]
-    outcomes = cutover("journal", "list", "--kind", "step.outcome", "--format", "json").json
-    applied = Counter(
-        (event["operation"], event["data"]["step"])
-        for event in outcomes
-        if event["run"] == run
-        and event["data"]["direction"] == "forward"
-        and event["data"]["result"] == "applied"
-    )
-    if any(count > 1 for count in applied.values()):
+    steps = cutover("journal", "list", "--kind", "step", "--format", "json").json
+    forward = [each for each in steps if each["run"] == resumed.json["run"] and _way(each) == "forward"]
+    changes = {_step(each) for each in forward if each["data"].get("mutates")}
+    applied = Counter(_step(each) for each in forward if each["data"].get("result") == "applied")
+    if any(applied[step] > 1 for step in changes):  # a look is made again where it may be old
         return f"applied more than once: {applied}"
     undone = cutover("rollback", small, "--all", "--yes", f"--sandbox={sandbox.url}", "--speed", "6000")
     return None if undone.code == 0 else f"rollback ended with {undone.code}: {undone.err[-300:]}"
+
+
+def _way(event: Event) -> object:
+    return event["data"].get("direction")
+
+
+def _step(event: Event) -> tuple[str, int]:
+    return event["operation"], event["data"]["step"]
 
 
 @pytest.mark.soak

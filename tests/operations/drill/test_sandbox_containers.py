@@ -72,9 +72,8 @@ def test_a_service_lives_from_creation_to_deletion(aws: Aws, estate: dict[str, A
     before = set(ecs.list_tasks(cluster="tests", serviceName="api")["taskArns"])
     assert len(before) == 2
 
-    ecs.update_service(cluster="tests", service="api", forceNewDeployment=True)
-    rolling = _service(aws, "api")["deployments"]
-    assert [item["status"] for item in rolling] == ["PRIMARY", "ACTIVE"]
+    rolling = ecs.update_service(cluster="tests", service="api", forceNewDeployment=True)["service"]
+    assert [item["status"] for item in rolling["deployments"]] == ["PRIMARY", "ACTIVE"]
     _stable(aws, "api")
     after = set(ecs.list_tasks(cluster="tests", serviceName="api")["taskArns"])
     assert len(after) == 2
