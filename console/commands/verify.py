@@ -73,6 +73,8 @@ def verify(
     """
     from console import openers
     from console.acts.made_checks import make_checks
+    from console.output import say
+    from operations.checks.changes import changes
     from operations.checks.library import Filter, Source, library
     from operations.plan.registers import Severity
 
@@ -86,8 +88,6 @@ def verify(
     items = make_checks(loaded, checks, options.sandbox, options.journal, options.parallel)
     if not options.no_record:
         _record(loaded, items, options)
-    from operations.checks.changes import changes
-
     left = _left_out(checks, items)
     silent = _by_hand(items) | set(left)
     known = {key: verdict for key, verdict in baseline.items() if key not in silent}
@@ -95,8 +95,6 @@ def verify(
     changed = changes(known, made, partial=wanted != Filter()) if baseline else ()
     _print(loaded, items, changed, options.form)
     if left:
-        from console.output import say
-
         say(f"left out, as later operations changed what they look at: {', '.join(left)}")
     return 0 if items and all(item.outcome.verdict == "pass" for item in items) else 1
 

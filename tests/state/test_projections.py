@@ -1,5 +1,7 @@
 """The folds: what screens and commands say about a journal follows from its events, however they are read."""
 
+import ast
+import inspect
 from dataclasses import replace
 
 import pytest
@@ -21,6 +23,7 @@ from state.operation_events import (
     TriggerArmed,
     TriggerSample,
 )
+from state.projections import status as of_plan
 from state.projections.detail import OperationDetail, StepState, fold_detail
 from state.projections.progress import fold_progress
 from state.projections.states import OperationState, OperationStatus, PlanStatus, RunState
@@ -76,6 +79,15 @@ def test_a_detail_is_the_same_however_its_events_are_split(events: list[Event], 
     before = replace(first)
     assert fold_detail(events[cut:], first) == fold_detail(events, OperationDetail("vpc"))
     assert first == before, "a fold has changed what it started from"
+
+
+@pytest.mark.parametrize(("function", "looked_at"), [("_overall", "_OF_ALL"), ("_operation", "_OF_ONE")])
+def test_every_kind_that_a_status_makes_something_of_is_looked_at(function: str, looked_at: str) -> None:
+    """Other kinds are passed over unseen, so one that is missing there would be ignored without a word."""
+    tree = ast.parse(inspect.getsource(getattr(of_plan, function)))
+    named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & set(Kind.__members__)
+    assert named
+    assert {Kind[name] for name in named} <= getattr(of_plan, looked_at)
 
 
 @quick
